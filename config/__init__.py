@@ -1,0 +1,1 @@
+"""Settings, campaigns and photo specifications: data as TOML, with their types and loaders."""

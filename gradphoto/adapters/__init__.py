@@ -1,0 +1,1 @@
+"""Where the domain meets the world: the store, pictures, sheets, archives, processes."""
