@@ -58,7 +58,7 @@ MATCHING = {
     "run-pause": "与前一张照片间隔过长，可能漏拍采集码",
     "scan-between": "期间有学生扫码但没有采集码照",
     "appearance-changed": "衣着或头发与前一张不同，可能换了人",
-    "untimed": "没有拍摄时间，顺序不可靠",
+    "session-unknown": "场次不在采集安排中",
 }
 """It is not certain whose picture it is: pending."""
 
@@ -87,16 +87,22 @@ CHECKS = {
     "glasses": "疑似佩戴眼镜",
     "blue-top": "疑似蓝色上衣",
     "mouth-open": "张嘴",
+    "crown-doubtful": "头顶位置无法确定",
 }
 """A check of the spec profile fired: what that means stands in the profile."""
+
+PEOPLE = {
+    "not-packed": "已选定，尚未打包",
+    "rejected": "审核不通过，须重拍",
+}
+"""What the night or a person said of a portrait."""
 
 NOTES = {
     "other-centre": "属于其他学习中心，已归入本人所在中心",
     "other-session": "拍摄时间属于其他场次",
     "other-day": "拍摄日期与场次不符",
     "extraneous-bytes": "文件中有多余字节，不影响画面",
-    "retake": "同一学生重拍",
 }
 """Shown; holds nothing back."""
 
-TEXTS = FILE | MATCHING | GEOMETRY | CHECKS | NOTES
+TEXTS = FILE | MATCHING | GEOMETRY | CHECKS | PEOPLE | NOTES

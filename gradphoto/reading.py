@@ -49,7 +49,9 @@ class Reading(Frozen):
     taken: str | None = None
     """The camera's own time, `YYYY-MM-DDTHH:MM:SS.ffffff`, without a zone."""
     camera: str | None = None
-    """Make, model and serial number of the body, as far as the file says."""
+    """Make and model, as far as the file says."""
+    serial: str | None = None
+    """The body's serial number; without it two bodies of one model cannot be told apart."""
     trouble: str | None = None
     """A discrepancy code when the content must be quarantined."""
     detail: str = ""

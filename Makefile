@@ -1,0 +1,36 @@
+PYTHON ?= python3.11
+BIN := .venv/bin
+export PREFECT_SERVER_ANALYTICS_ENABLED = false
+
+.PHONY: setup demo test lint bench sweep pins
+
+setup: .venv/ready
+
+.venv/ready: requirements.txt pyproject.toml
+	$(PYTHON) -m venv .venv || python3 -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+demo: setup
+	$(BIN)/gradphoto demo demo
+
+test: setup
+	$(BIN)/pytest -n 2 --dist loadfile
+
+sweep: setup
+	$(BIN)/pytest -n 2 --dist loadfile --hypothesis-profile sweep
+
+bench: setup
+	$(BIN)/python -m tests.bench
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+# Needs uv, only to renew the pins; backports-strenum 1.3 and later refuse Python 3.11.
+pins:
+	echo 'backports-strenum<1.3' | uv pip compile --quiet --universal --python-version 3.11 --extra dev \
+	  --generate-hashes --no-emit-index-url --no-annotate --no-header -c - -o requirements.txt pyproject.toml

@@ -1,0 +1,177 @@
+"""A campaign: the notice as data, as one precise type. Times are the campaign's own, without a zone.
+
+How a file becomes one stands in `config.campaign_file`, what a file must not say in `config.campaign_rules`,
+how to ask a campaign for a centre or a window in `config.lookup`.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import AfterValidator, Field, field_validator
+
+from config.frozen import Frozen
+from config.notice import Notice, Requirement
+from config.spelling import Spellings
+
+EVERY_CENTRE = "*"
+"""The centre of a window that belongs to all: the make-up window (零星)."""
+
+
+def _shape(pattern: str, words: str) -> AfterValidator:
+    """A text of that shape, which `words` say to the operator."""
+
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(f"{value!r} 写法不对，{words}")
+        return value
+
+    return AfterValidator(check)
+
+
+Slug = Annotated[str, _shape("[a-z0-9][a-z0-9-]{0,39}", "只能用小写英文字母、数字和短横线，最多40个")]
+"""A short name that is safe in a path."""
+Term = Annotated[str, _shape("[0-9]{4}(-(spring|autumn))?", "应如 2021-autumn、2022-spring 或 2022")]
+
+
+class Centre(Frozen):
+    """A college or learning centre (学院、学习中心)."""
+
+    id: Slug
+    name: str
+    """As the notice writes it."""
+    aliases: tuple[str, ...] = ()
+    """Other spellings that rosters use."""
+
+
+class Window(Frozen):
+    """When one centre is photographed within a session; `start` is included, `end` too."""
+
+    centre: str
+    """A centre's id, or `EVERY_CENTRE`."""
+    start: datetime
+    end: datetime
+    inferred: tuple[Literal["date", "venue"], ...] = ()
+    """What the notice leaves to a merged cell: any of `date`, `venue`; a file may write `true` for both."""
+
+    @field_validator("inferred", mode="before")
+    @classmethod
+    def _both(cls, value: object) -> object:
+        return ("date", "venue") if value is True else value
+
+    @field_validator("start", "end")
+    @classmethod
+    def _campaign_time(cls, value: datetime) -> datetime:
+        if value.tzinfo is not None:
+            raise ValueError("时间不要带时区，按活动当地时间填写，如 2023-07-02T10:00:00")
+        return value
+
+
+class Session(Frozen):
+    """One venue on one day (场次)."""
+
+    id: str
+    """`<date>-<venue>`."""
+    date: date
+    venue: Slug
+    """Its short name, as in the id."""
+    address: str
+    """As the notice writes it."""
+    crew: str
+    """Who photographs: one crew cannot be in two places at once."""
+    windows: tuple[Window, ...]
+
+
+class Contact(Frozen):
+    """Whom to ask."""
+
+    department: str
+    person: str
+    phone: str
+    email: str
+
+
+class Group(Frozen):
+    """One of the notice's groups of students who are photographed; a student of any group is eligible."""
+
+    id: str
+    name: str
+    """As the notice writes it."""
+    programmes: tuple[Literal["open", "adult"], ...] = ()
+    """`open` (开放教育) or `adult` (成人教育); empty: any."""
+    levels: tuple[Literal["undergraduate", "junior"], ...] = ()
+    """`undergraduate` (本科) or `junior` (专科); empty: any."""
+    terms: tuple[Term, ...] = ()
+    """Entry terms such as `2021-autumn`, `2022-spring`, or a whole year such as `2022`; empty: any."""
+    photo_expired: bool = False
+    """Whether only students whose earlier photo is too old (照片超年限) belong to it."""
+
+
+class Rules(Frozen):
+    """What a session normally looks like; beyond it the matching doubts."""
+
+    max_frames: int | None = Field(default=None, ge=1)
+    """Portraits under one slate; None: half as many again as the session's median."""
+    max_pause_seconds: float = Field(default=120, gt=0)
+    """Between two frames of one student."""
+    max_ineligible_share: float = Field(default=0.05, ge=0, le=1)
+    """Of a centre's students; more is an alarm."""
+
+
+class Campaign(Frozen):
+    """One university's captures of one summer. Sessions are in order of date, first window and id."""
+
+    id: Slug
+    name: str
+    institution: str
+    """院校名称."""
+    institution_code: str
+    """院校代码; empty when it is not known."""
+    timezone: str
+    contact: Contact
+    centres: tuple[Centre, ...]
+    sessions: tuple[Session, ...]
+    groups: tuple[Group, ...]
+    rules: Rules = Rules()
+    notice: Notice | None = None
+    requirements: tuple[Requirement, ...] = ()
+
+    @field_validator("sessions")
+    @classmethod
+    def _in_order(cls, sessions: tuple[Session, ...]) -> tuple[Session, ...]:
+        def order(session: Session) -> tuple[date, datetime, str]:
+            return session.date, min((w.start for w in session.windows), default=datetime.max), session.id
+
+        return tuple(sorted(sessions, key=order))
+
+    @cached_property
+    def spellings(self) -> Spellings:
+        """What rosters may write for each centre."""
+        return Spellings((centre.id, (centre.id, centre.name, *centre.aliases)) for centre in self.centres)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy that makes its spellings anew, for the update may bring other centres."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("spellings", None)
+        return copied
+
+    def session(self, id_: str) -> Session:
+        """The session of that id; `KeyError` when there is none."""
+        return _named(id_, self.sessions)
+
+    def centre(self, id_: str) -> Centre:
+        """The centre of that id; `KeyError` when there is none."""
+        return _named(id_, self.centres)
+
+
+_Named = TypeVar("_Named", Centre, Session)
+
+
+def _named(id_: str, among: tuple[_Named, ...]) -> _Named:
+    """A few dozen are sooner searched than put into a dict."""
+    for one in among:
+        if one.id == id_:
+            return one
+    raise KeyError(id_)

@@ -1,0 +1,131 @@
+"""The office's settings: `gradphoto.toml` in the workspace, each also as `GRADPHOTO_<KEY>`, which wins.
+
+What belongs to a campaign stands in the campaign, what a portrait must be in the specification, and how S3 is
+reached in boto3's own environment and profiles. Keys that nobody knows are refused: a slip of the pen in `store`
+must not fill another store.
+"""
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from config.bad_input import BadInput
+from config.problems import Problem, problems
+
+FILE = "gradphoto.toml"
+PREFIX = "GRADPHOTO_"
+NO_SETTINGS = frozenset({"GRADPHOTO_WORKSPACE"})
+"""Variables of ours that say something else."""
+
+
+class SettingsError(BadInput):
+    """Settings that cannot be used; its message is one line for the operator."""
+
+
+def cores() -> int:
+    """How many processor cores this process may use."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
+class Settings(BaseSettings):
+    """One workspace's settings."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    campaign: str = Field(default="campaign.toml", min_length=1)
+    """A file, relative to the workspace, or the id of a shipped campaign."""
+    store: str = "file:store"
+    """`file:<folder>`, relative to the workspace, or `s3://<bucket>/<prefix>`."""
+    spec: str = Field(default="chsi-2017", min_length=1)
+    """The id of a shipped specification, or a file, relative to the workspace."""
+    artist: str = ""
+    """Artist of a portrait's EXIF. Empty: none is written, for the notice names an office and no photographer."""
+    copyright: str = ""
+    """Copyright of a portrait's EXIF; empty: none is written."""
+    operator: str = ""
+    """Who decides when a command does not say."""
+    photo_name: str = "{student_no}"
+    """Name of a portrait in its bundle, without `.jpg`; to be filled with `format(student_no=…)`."""
+    workers: int = Field(default_factory=cores, ge=1)
+    """Processes that read and render."""
+    shard_size: int = Field(default=200, ge=1)
+    """Captures a record and a task."""
+    sender_company: str = ""
+    sender_name: str = ""
+    sender_phone: str = ""
+    sender_address: str = ""
+    """The four of them go on the courier's sheet."""
+
+    @field_validator("store")
+    @classmethod
+    def _store(cls, value: str) -> str:
+        if not re.fullmatch(r"file:.+|s3://[a-z0-9][a-z0-9.-]+(/.*)?", value):
+            raise ValueError(f"{value!r} 应写作 file:文件夹 或 s3://存储桶/前缀")
+        return value
+
+    @field_validator("photo_name")
+    @classmethod
+    def _photo_name(cls, value: str) -> str:
+        """Without the number two students would share a name; other characters could leave the folder."""
+        if not re.fullmatch(r"[A-Za-z0-9_-]*\{student_no\}[A-Za-z0-9_-]*", value):
+            raise ValueError(f"{value!r} 应含一个 {{student_no}}，此外只能有英文字母、数字、- 和 _")
+        return value
+
+
+def load_settings(workspace: Path) -> Settings:
+    """The settings of a workspace; without a file those of the environment. `SettingsError` names file and key."""
+    path = workspace / FILE
+    written = _written(path)
+    _refuse_unknown(path, written)
+    try:
+        return Settings(**{key: value for key, value in written.items() if not _in_environment(key)})
+    except ValidationError as trouble:
+        raise SettingsError(_line(path, next(problems(trouble)))) from None
+
+
+def _written(path: Path) -> dict[str, Any]:
+    """What the file says; Notepad puts a byte order mark before it."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return {}
+    except UnicodeDecodeError:
+        raise SettingsError(f"设置文件 {path}：不是 UTF-8 编码，请另存为 UTF-8 后再试") from None
+    except tomllib.TOMLDecodeError as trouble:
+        raise SettingsError(f"设置文件 {path}：不是有效的TOML（{trouble}）") from None
+    except OSError as trouble:
+        raise SettingsError(f"设置文件 {path}：无法读取（{type(trouble).__name__}），请检查权限") from None
+
+
+def _refuse_unknown(path: Path, written: dict[str, Any]) -> None:
+    for key, value in written.items():
+        if key not in Settings.model_fields:
+            raise SettingsError(f"设置文件 {path}：{key}：不认识的项，请改正或删去")
+        if isinstance(value, bool):  # true would be taken for 1
+            raise SettingsError(f"设置文件 {path}：{key}：应为文字或数字，不能是 {str(value).lower()}")
+    known = NO_SETTINGS | {_variable(key) for key in Settings.model_fields}
+    for name in sorted(os.environ):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            raise SettingsError(f"环境变量 {name}：不认识的项，请改正或删去")
+
+
+def _line(path: Path, problem: Problem) -> str:
+    """The one place to look: the variable when there is one, for it won."""
+    key = str(problem.place[0])
+    if _in_environment(key):
+        return f"环境变量 {_variable(key)}：{problem.why}"
+    return f"设置文件 {path}：{problem.text}"
+
+
+def _in_environment(key: str) -> bool:
+    return any(name.upper() == _variable(key) for name in os.environ)
+
+
+def _variable(key: str) -> str:
+    return f"{PREFIX}{key.upper()}"
