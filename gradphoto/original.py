@@ -12,7 +12,8 @@ class Original(Frozen):
     """One file of one session, as ingest recorded it.
 
     `source` names the folder (`inbox/<session>`, or the one given), `path` the file in it with `/`;
-    `size` is in bytes, `mtime_ns` the source's own time stamp, kept only to skip unchanged files.
+    `size` is in bytes, `mtime_ns` the source's own time stamp, kept only to skip unchanged files. When
+    `unsafe`, the name held characters that cannot be written everywhere, and `path` is its safe form.
     """
 
     session: str
@@ -21,6 +22,7 @@ class Original(Frozen):
     sha256: Digest
     size: int
     mtime_ns: int
+    unsafe: bool = False
 
     @property
     def name(self) -> str:

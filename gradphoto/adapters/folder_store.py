@@ -1,95 +1,164 @@
-"""The store as a folder: exclusive create by hard link, every byte and name fsynced."""
+"""The store as a folder: exclusive create by hard link, every byte and name fsynced.
 
+An object is written in `.tmp`, which no key can name, made durable there, and takes its key by one
+link. So a writer that is killed leaves at most a file in `.tmp`, and writers need know nothing of each
+other. Folders are 0700 and files 0600: what is in them are photographs of people.
+"""
+
+import hashlib
 import os
-import shutil
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from io import BufferedReader
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import BinaryIO
+from typing import IO
 
-from gradphoto.adapters.store import MissingObject, checked_key
+from gradphoto.adapters.durable import make_folder, settle, sync_folder, write_new
+from gradphoto.adapters.reasons import reason
+from gradphoto.adapters.store import PIECE, Kept, MissingObject, StoreTrouble, checked_key, content_key, is_key
+
+LEFTOVER_AGE = 24 * 3600
+"""Seconds without a byte written after which a file in `.tmp` is nobody's."""
 
 
+@dataclass(frozen=True)
 class FolderStore:
-    """A store below one folder. Half-written objects live only under `.tmp`, which no key can name."""
+    """A store below one folder."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    root: Path
+    _durable: set[Path] = field(default_factory=set, compare=False, repr=False)
 
     def create(self, key: str, data: bytes) -> bool:
         """Write `data` durably under a new key; False when it is taken."""
-        return self._create(key, lambda file: file.write(data))
+        return self._create(key, [data])
 
     def create_from(self, key: str, path: Path) -> bool:
         """Write the file at `path` durably under a new key; False when it is taken."""
         with path.open("rb") as source:
-            return self._create(key, lambda file: shutil.copyfileobj(source, file, 1 << 20))
+            return self._create(key, _pieces(source))
+
+    def keep_from(self, prefix: str, pieces: Iterable[bytes]) -> Kept:
+        """Write `pieces` durably under the digest of exactly what was written."""
+        checked_key(prefix)
+        sha256 = hashlib.sha256()
+        with _trouble(prefix), self._scratch() as file:
+            for piece in pieces:
+                sha256.update(piece)
+                file.write(piece)
+            new = self._take(content_key(prefix, sha256.hexdigest()), file)
+            return Kept(sha256.hexdigest(), file.tell(), new)
 
     def read(self, key: str) -> bytes:
         """The bytes under `key`."""
-        try:
-            return self._path(key).read_bytes()
-        except FileNotFoundError:
-            raise MissingObject(f"nothing in the store under {key}") from None
+        with _trouble(key), self._open(key) as file:
+            return file.read()
+
+    def digest(self, key: str) -> str:
+        """The sha256 of the bytes under `key`, read back from the disk rather than from memory."""
+        with _trouble(key), self._open(key) as file:
+            if hasattr(os, "posix_fadvise"):
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def size(self, key: str) -> int:
+        """How many bytes stand under `key`."""
+        with _trouble(key), self._open(key) as file:
+            return os.fstat(file.fileno()).st_size
 
     def copy_to(self, key: str, path: Path) -> None:
-        """Write the bytes under `key` to a new file at `path`, fsynced."""
-        if not self.exists(key):
-            raise MissingObject(f"nothing in the store under {key}")
-        with self._path(key).open("rb") as source, path.open("xb") as file:
-            shutil.copyfileobj(source, file, 1 << 20)
-            _flush(file)
+        """Write the bytes under `key` to a new file at `path`, fsynced; `OSError` is trouble with `path`."""
+        with self._open(key) as source:
+            write_new(path, _guarded(source, key))
 
     def exists(self, key: str) -> bool:
         """Whether the key is taken."""
-        return self._path(key).is_file()
+        with _trouble(key):
+            return self._path(key).is_file()
 
     def keys(self, prefix: str) -> Iterator[str]:
-        """Every key below `prefix`, in order."""
-        top = self._path(prefix)
-        found = (Path(folder, name) for folder, _, names in os.walk(top) for name in names)
-        yield from sorted(path.relative_to(self.root).as_posix() for path in found)
+        """Every key below `prefix`, in order; a file that can be no object, as systems leave them, is none."""
+        top = str(self._path(prefix))
+        with _trouble(prefix):
+            walk = os.walk(top, onerror=_unless_gone)
+            below = (f"{folder[len(top) :]}/{name}" for folder, _, names in walk for name in names)
+            return iter(sorted(filter(is_key, (prefix + path.replace(os.sep, "/") for path in below))))
+
+    def sweep(self) -> None:
+        """Remove what killed writers left in `.tmp`; it is in nobody's way but takes room."""
+        with suppress(OSError):
+            for path in (self.root / ".tmp").iterdir():
+                if time.time() - path.lstat().st_mtime > LEFTOVER_AGE:
+                    path.unlink()
 
     def _path(self, key: str) -> Path:
         return self.root / checked_key(key)
 
-    def _create(self, key: str, write: Callable[[BinaryIO], object]) -> bool:
+    def _open(self, key: str) -> BufferedReader:
+        with _trouble(key):
+            try:
+                return self._path(key).open("rb")
+            except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+                raise MissingObject(f"存储中没有 {key}") from None
+
+    def _create(self, key: str, pieces: Iterable[bytes]) -> bool:
+        with _trouble(key):
+            if self._path(key).is_file():
+                sync_folder(self._path(key).parent)  # the winner may not have come so far yet
+                return False
+            with self._scratch() as file:
+                file.writelines(pieces)
+                return self._take(key, file)
+
+    @contextmanager
+    def _scratch(self) -> Iterator[IO[bytes]]:
+        make_folder(self.root / ".tmp", self.root, self._durable)
+        file = NamedTemporaryFile(dir=self.root / ".tmp", delete=False)  # noqa: SIM115
+        try:
+            with file:
+                yield file
+        finally:
+            with suppress(OSError):  # a leftover is no harm
+                Path(file.name).unlink()
+
+    def _take(self, key: str, file: IO[bytes]) -> bool:
         target = self._path(key)
-        if target.exists():
-            return False
-        _make_folder(target.parent)
-        scratch = self.root / ".tmp"
-        scratch.mkdir(mode=0o700, exist_ok=True)
-        with NamedTemporaryFile(dir=scratch) as file:
-            write(file)
-            _flush(file)
+        make_folder(target.parent, self.root, self._durable)
+        new = not target.is_file()
+        if new:
+            settle(file)
             try:
                 os.link(file.name, target)  # the one step that takes the key, whole or not at all
             except FileExistsError:
-                return False
-        _sync_folder(target.parent)
-        return True
+                if not target.is_file():
+                    raise  # a folder stands there
+                new = False
+        sync_folder(target.parent)  # also the winner's name, which what is recorded next relies on
+        return new
 
 
-def _flush(file: BinaryIO) -> None:
-    file.flush()
-    os.fsync(file.fileno())
-
-
-def _make_folder(folder: Path) -> None:
-    """Make a folder and those above it, each name durable in the one that holds it."""
-    if folder.is_dir():
-        return
-    _make_folder(folder.parent)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    _sync_folder(folder.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return  # Windows cannot open a folder; NTFS journals the name
-    handle = os.open(folder, os.O_RDONLY)
+@contextmanager
+def _trouble(key: str) -> Iterator[None]:
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        yield
+    except OSError as trouble:
+        raise StoreTrouble(f"存储 {key}：{reason(trouble)}，请检查存储所在的磁盘后重试") from trouble
+
+
+def _guarded(file: IO[bytes], key: str) -> Iterator[bytes]:
+    """The pieces of an object, so that trouble in reading it is told from trouble with the copy."""
+    with _trouble(key):
+        yield from _pieces(file)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    while piece := file.read(PIECE):
+        yield piece
+
+
+def _unless_gone(trouble: OSError) -> None:
+    """A prefix without keys is empty; anything else unreadable must not look empty."""
+    if not isinstance(trouble, FileNotFoundError | NotADirectoryError):
+        raise trouble

@@ -1,14 +1,16 @@
 """Numbered records: JSON Lines objects `000001.jsonl`, `000002.jsonl` …, each taken by exclusive create.
 
 The number is the order: of two records that speak of the same thing, the lower one came first and is
-the one everybody uses. The first line of each says its kind and schema version.
+the one everybody uses. The first line of each says its kind, its schema version and the sha256 of the
+lines after it.
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from gradphoto.adapters.store import DamagedObject, Store
+from gradphoto.adapters.store import DamagedObject, Store, damaged, digest
 
 Line = dict[str, Any]
 
@@ -29,47 +31,63 @@ class Journal:
 
     def take(self, number: int, lines: Sequence[Line]) -> bool:
         """Write a record under exactly this number; False when somebody else took it."""
-        return self._store.create(self._key(number), dump_lines([self._head, *lines]))
+        body = dump_lines(lines)
+        head = dump_lines([{**self._head, "sha256": digest(body)}])
+        return self._store.create(self._key(number), head + body)
 
     def last(self) -> int:
         """The highest number taken, 0 when there is none."""
-        return max((_number(key) for key in self._store.keys(self._prefix)), default=0)
+        return max(self._numbers(), default=0)
 
     def record(self, number: int) -> list[Line]:
-        """The lines of one record, without its head."""
+        """The lines of one record, without its head; `DamagedObject` names the key and line."""
         key = self._key(number)
-        lines = load_lines(self._store.read(key), key)
-        if lines[:1] != [self._head]:
-            raise DamagedObject(f"{key}: expected a record of {self._head}, found {lines[:1]}")
-        return lines[1:]
+        data = self._store.read(key)
+        head, *lines = load_lines(data, key) or [{}]
+        sha256 = head.pop("sha256", None)
+        if head != self._head:
+            raise DamagedObject(f"存储中的 {key}，第1行：应为 {self._head}，实为 {head}")
+        if sha256 != digest(data.partition(b"\n")[2]):
+            raise damaged(key)
+        return lines
 
     def records(self) -> Iterator[tuple[int, list[Line]]]:
         """Every record with its number, lowest first."""
-        for number in sorted(_number(key) for key in self._store.keys(self._prefix)):
+        for number in sorted(self._numbers()):
             yield number, self.record(number)
 
     def _key(self, number: int) -> str:
         return f"{self._prefix}/{number:06d}.jsonl"
 
+    def _numbers(self) -> list[int]:
+        """Whatever else lies below the prefix is no record."""
+        names = (key.removeprefix(f"{self._prefix}/") for key in self._store.keys(self._prefix))
+        return [int(name[:-6]) for name in names if re.fullmatch(r"[0-9]{6,}\.jsonl", name)]
+
 
 def dump_lines(lines: Sequence[Line]) -> bytes:
     """Canonical JSON Lines: sorted keys, UTF-8, one object a line."""
     text = "".join(
-        json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n" for line in lines
+        json.dumps(line, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")) + "\n"
+        for line in lines
     )
     return text.encode()
 
 
 def load_lines(data: bytes, key: str) -> list[Line]:
     """The objects of a JSON Lines record; `DamagedObject` names the key and line."""
-    lines = []
-    for number, text in enumerate(data.decode().splitlines(), 1):
-        try:
-            lines.append(json.loads(text))
-        except ValueError:
-            raise DamagedObject(f"{key}, line {number}: not JSON") from None
+    *texts, rest = data.split(b"\n")  # not splitlines: U+2028 and others may stand within a line
+    lines = [_load_line(text, f"存储中的 {key}，第{number}行") for number, text in enumerate(texts, 1)]
+    if rest:
+        raise DamagedObject(f"存储中的 {key}，第{len(lines) + 1}行：记录不完整，请从备份恢复")
     return lines
 
 
-def _number(key: str) -> int:
-    return int(key.rpartition("/")[2].removesuffix(".jsonl"))
+def _load_line(text: bytes, where: str) -> Line:
+    try:
+        line = json.loads(text.decode())
+    except ValueError:
+        line = None
+    if not isinstance(line, dict):
+        raise DamagedObject(f"{where}：记录已损坏，请从备份恢复")
+    return line

@@ -2,15 +2,21 @@
 
 Everything in it is created once, by exclusive create, and never changed. A key is a path of short
 ASCII segments joined by `/`. Whoever loses an exclusive create reads the winner's and goes on from it.
+A store can be pickled: workers in other processes open the same one.
 """
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
+
+from config.bad_input import BadInput
 
 _KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}(/[A-Za-z0-9_-][A-Za-z0-9._-]{0,99})*")
+
+PIECE = 1 << 20
+"""Bytes that are held in memory at a time."""
 
 
 class StoreTrouble(Exception):
@@ -25,8 +31,27 @@ class DamagedObject(StoreTrouble):
     """What stands under the key is not what its digest says."""
 
 
+class StoreUrlError(BadInput):
+    """A store of which this release knows nothing; its message is one line for the operator."""
+
+
+class Kept(NamedTuple):
+    """Content that the store holds: its digest, its size in bytes, and whether it was new to the store."""
+
+    sha256: str
+    size: int
+    new: bool
+
+
 class Store(Protocol):
-    """What a store does. `create` and `create_from` return False when the key was taken already."""
+    """What a store does. `create` and `create_from` return False when the key was taken already.
+
+    Whichever way they end, what stands under the key is whole and durable when they return. Two that stand
+    on the same place are equal.
+    """
+
+    def __hash__(self) -> int:
+        """Of the place it stands on, so that what was read from it can be remembered."""
 
     def create(self, key: str, data: bytes) -> bool:
         """Write `data` durably under a new key."""
@@ -34,17 +59,45 @@ class Store(Protocol):
     def create_from(self, key: str, path: Path) -> bool:
         """Write the file at `path` durably under a new key, without holding it in memory."""
 
+    def keep_from(self, prefix: str, pieces: Iterable[bytes]) -> Kept:
+        """Write `pieces` under the digest of exactly what was written; whatever they raise leaves nothing."""
+
     def read(self, key: str) -> bytes:
         """The bytes under `key`; `MissingObject` when there are none."""
 
+    def digest(self, key: str) -> str:
+        """The sha256 of the bytes under `key` as they are read back now, without holding them in memory."""
+
+    def size(self, key: str) -> int:
+        """How many bytes stand under `key`; `MissingObject` when there are none."""
+
     def copy_to(self, key: str, path: Path) -> None:
-        """Write the bytes under `key` to a new file at `path`, without holding them in memory."""
+        """Write the bytes under `key` to a new file at `path`; what fails leaves no file."""
 
     def exists(self, key: str) -> bool:
         """Whether the key is taken."""
 
     def keys(self, prefix: str) -> Iterator[str]:
         """Every key below `prefix` (a whole number of segments), in order."""
+
+
+def open_store(url: str, workspace: Path) -> Store:
+    """The store that the settings name: `file:` and a folder, taken from the workspace unless absolute."""
+    from gradphoto.adapters.folder_store import FolderStore  # the form knows the protocol, not the reverse
+
+    form, _, place = url.partition(":")
+    if form == "s3":
+        raise StoreUrlError(f"存储 {url!r}：本版本只支持文件夹形式，请改为 file:store 这样的写法")
+    if form != "file" or not place.isprintable() or not place.strip() or place.startswith("//"):
+        raise StoreUrlError(f"存储 {url!r}：无法识别，请写成 file:store（工作区内）或 file:/绝对路径")
+    store = FolderStore((workspace / place).absolute())
+    store.sweep()
+    return store
+
+
+def is_key(text: str) -> bool:
+    """Whether `text` can be a key."""
+    return _KEY.fullmatch(text) is not None
 
 
 def checked_key(key: str) -> str:
@@ -56,7 +109,7 @@ def checked_key(key: str) -> str:
     Traceback (most recent call last):
     ValueError: not a key of the store: '../gradphoto.toml'
     """
-    if not _KEY.fullmatch(key):
+    if not is_key(key):
         raise ValueError(f"not a key of the store: {key!r}")
     return key
 
@@ -88,5 +141,16 @@ def fetch(store: Store, prefix: str, sha256: str) -> bytes:
     """Content by its digest, compared with it; `DamagedObject` when it differs."""
     data = store.read(content_key(prefix, sha256))
     if digest(data) != sha256:
-        raise DamagedObject(f"{content_key(prefix, sha256)}: the bytes are not what the digest says")
+        raise damaged(content_key(prefix, sha256))
     return data
+
+
+def check(store: Store, prefix: str, sha256: str) -> None:
+    """Read content back and compare it with its digest; `DamagedObject` when it differs."""
+    if store.digest(content_key(prefix, sha256)) != sha256:
+        raise damaged(content_key(prefix, sha256))
+
+
+def damaged(key: str) -> DamagedObject:
+    """The trouble that an object is not what its digest says, for the operator."""
+    return DamagedObject(f"存储中的 {key}：内容与校验值不符，文件已损坏，请从备份恢复")

@@ -1,0 +1,1 @@
+"""What one stage of a night does with a store, as plain functions; which order and where is not known here."""

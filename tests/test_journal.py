@@ -1,0 +1,123 @@
+"""Numbered records: the number is the order, nothing is lost in a race, and damage is named."""
+
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gradphoto.adapters.folder_store import FolderStore
+from gradphoto.adapters.journal import Journal, Line, dump_lines, load_lines
+from gradphoto.adapters.store import DamagedObject, MissingObject
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+LINES = st.lists(st.dictionaries(st.text(), VALUES, max_size=4), max_size=4)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FolderStore:
+    return FolderStore(tmp_path / "store")
+
+
+@given(LINES)
+def test_what_is_dumped_is_loaded_as_it_was(lines: list[Line]) -> None:
+    assert lines == load_lines(dump_lines(lines), "key")
+
+
+@settings(max_examples=30)
+@given(st.lists(LINES, max_size=4))
+def test_what_was_appended_comes_back_in_order(records: list[list[Line]]) -> None:
+    with TemporaryDirectory() as place:
+        journal = Journal(FolderStore(Path(place)), "decisions")
+        numbers = [journal.append(lines) for lines in records]
+        assert list(range(1, len(records) + 1)) == numbers
+        assert list(enumerate(records, 1)) == list(journal.records())
+        assert len(records) == journal.last()
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85", "\x0b", "\x1e", "\r\n"])
+def test_a_line_may_hold_whatever_else_ends_a_line(store: FolderStore, separator: str) -> None:
+    journal = Journal(store, "decisions")
+    journal.append([{"reason": f"闭眼{separator}重拍"}])
+    assert [{"reason": f"闭眼{separator}重拍"}] == journal.record(1)
+
+
+def test_a_number_is_taken_once(store: FolderStore) -> None:
+    journal = Journal(store, "packed/yanchi")
+    assert journal.take(2, [{"version": 2}])
+    assert not journal.take(2, [{"version": "another"}])
+    assert [(2, [{"version": 2}])] == list(journal.records())
+    assert 3 == journal.append([])
+
+
+def append_ten(store: FolderStore, writer: int) -> list[int]:
+    journal = Journal(store, "decisions")
+    return [journal.append([{"writer": writer, "nth": nth}]) for nth in range(10)]
+
+
+def test_appending_at_once_loses_nothing_and_keeps_each_writers_order(store: FolderStore) -> None:
+    with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as pool:
+        numbers = list(pool.map(append_ten, [store] * 4, range(4)))
+    assert list(range(1, 41)) == sorted(number for taken in numbers for number in taken)
+    journal = Journal(store, "decisions")
+    for writer, taken in enumerate(numbers):
+        assert [[{"writer": writer, "nth": nth}] for nth in range(10)] == [journal.record(n) for n in taken]
+        assert sorted(taken) == taken
+
+
+def test_the_millionth_record_comes_after_the_one_before(store: FolderStore) -> None:
+    journal = Journal(store, "decisions")
+    for number in (1_000_000, 999_999):
+        journal.take(number, [])
+    assert [999_999, 1_000_000] == [number for number, _ in journal.records()]
+    assert 1_000_000 == journal.last()
+
+
+def test_what_is_no_record_is_not_taken_for_one(store: FolderStore) -> None:
+    journal = Journal(store, "renders")
+    store.create("renders/other/000007.jsonl", b"")
+    store.create("renders/notes.txt", b"")
+    assert (0, []) == (journal.last(), list(journal.records()))
+
+
+def damage(store: FolderStore, old: bytes, new: bytes) -> None:
+    path = store.root / "decisions" / "000001.jsonl"
+    assert old in path.read_bytes()
+    path.write_bytes(path.read_bytes().replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        (b'"reject"', b'"reject', "第2行"),
+        (b'"undo"', b'"und\xff"', "第3行"),
+        (b'{"act":"undo"}', b"7", "第3行"),
+        (b'"undo"}\n', b'"undo"}', "第3行.*不完整"),
+        (b'{"act":"undo"}\n', b"", "校验值"),
+        (b'"undo"', b'"unda"', "校验值"),
+        (b'"decisions"', b'"decision"', "第1行"),
+        (b'"schema":1', b'"schema":2', "第1行"),
+    ],
+)
+def test_a_damaged_record_is_named_with_its_line(store: FolderStore, old: bytes, new: bytes, named: str) -> None:
+    Journal(store, "decisions").append([{"act": "reject"}, {"act": "undo"}])
+    damage(store, old, new)
+    with pytest.raises(DamagedObject, match=f"decisions/000001.jsonl.*{named}"):
+        Journal(store, "decisions").record(1)
+
+
+def test_an_emptied_record_is_damaged_and_an_absent_one_missing(store: FolderStore) -> None:
+    journal = Journal(store, "decisions")
+    journal.append([])
+    (store.root / "decisions" / "000001.jsonl").write_bytes(b"")
+    with pytest.raises(DamagedObject):
+        journal.record(1)
+    with pytest.raises(MissingObject):
+        journal.record(2)
