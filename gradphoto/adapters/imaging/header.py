@@ -1,0 +1,102 @@
+"""What a file says about itself before its pixels are decoded: format, size, orientation, time, camera.
+
+The content decides, never the name; only a RAW file, which looks like any TIFF, is told by its suffix.
+Nothing here raises for bad data: what cannot be used is a trouble, what cannot be read is left out.
+"""
+
+import re
+import warnings
+from dataclasses import dataclass, replace
+from io import BytesIO
+from pathlib import PurePosixPath
+
+from PIL import Image, UnidentifiedImageError
+
+from gradphoto.adapters.imaging import exif
+from gradphoto.discrepancy import Discrepancy
+
+MAX_PIXELS = 120_000_000
+"""Above the largest camera in use (102 MP); decoding more could exhaust a worker's memory."""
+
+READABLE = ("JPEG", "PNG", "TIFF", "WEBP", "BMP")
+"""What is decoded; each goes through Pillow's own parser and no other."""
+
+RAW_SUFFIXES = (
+    ".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dng", ".erf", ".iiq", ".kdc", ".mrw", ".nef", ".nrw", ".orf",
+    ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srw", ".x3f",
+)  # fmt: skip
+
+_RAW = re.compile(
+    rb"FUJIFILMCCD-RAW|IIRO|IIRS|MMOR|IIU\0|II\*\0.{4}CR|II\x1a\0.{2}HEAPCCDR|\0MRM|FOVb|.{4}ftypcrx ",
+    re.DOTALL,
+)
+_FOREIGN = re.compile(
+    rb".{4}ftyp(hei|hev|mif1|msf1|avi|heix|qt|mp4|isom)|GIF8|8BPS|\xff\x0a|\0\0\0\x0cJ(XL|P  )|%PDF|II\xbc",
+    re.DOTALL,
+)
+"""Pictures that other programs read: HEIC and AVIF, films, GIF, PSD, JPEG XL and 2000, PDF, JPEG XR."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A file's own words; `width` and `height` in pixels as stored, before the orientation applies."""
+
+    format: str
+    mode: str
+    width: int
+    height: int
+    icc: bytes | None
+    tags: exif.Tags
+
+    @property
+    def upright(self) -> tuple[int, int]:
+        """Width and height of the upright picture."""
+        turned = self.tags.orientation >= 5
+        return (self.height, self.width) if turned else (self.width, self.height)
+
+
+def read_header(data: bytes, name: str) -> Header | Discrepancy:
+    """The header of a picture that can be decoded, or why there is none."""
+    if not data.strip(b"\0"):
+        return Discrepancy(code="empty", detail=f"{len(data)}字节")
+    if _is_raw(data, name):
+        return Discrepancy(code="raw-alone")
+    if _FOREIGN.match(data):
+        return Discrepancy(code="unsupported")
+    try:
+        return _opened(data)
+    except UnidentifiedImageError:
+        return _unknown(data)
+    except Image.DecompressionBombError:
+        return Discrepancy(code="too-large", detail=f"上限{MAX_PIXELS // 1_000_000}百万像素")
+    except Exception as trouble:  # a hostile header makes the parsers raise anything at all
+        return Discrepancy(code="corrupt", detail=type(trouble).__name__)
+
+
+def _is_raw(data: bytes, name: str) -> bool:
+    tiff = data[:4] in (b"II*\0", b"MM\0*")
+    return bool(_RAW.match(data)) or (tiff and PurePosixPath(name).suffix.lower() in RAW_SUFFIXES)
+
+
+def _opened(data: bytes) -> Header | Discrepancy:
+    with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(data), formats=READABLE) as image:
+        width, height = image.size
+        if width * height > MAX_PIXELS:
+            return Discrepancy(code="too-large", detail=f"{width}×{height}像素")
+        icc = image.info.get("icc_profile")
+        tags = exif.read(image)
+        if image.format == "TIFF":
+            tags = replace(tags, orientation=1)  # Pillow turns a TIFF upright by itself
+        kind = "JPEG" if image.format == "MPO" else image.format or ""  # its primary frame is a plain JPEG
+        return Header(kind, image.mode, width, height, icc, tags)
+
+
+def _unknown(data: bytes) -> Discrepancy:
+    """A picture's beginning without the rest is damage; anything else is no picture."""
+    if data[:3] == b"\xff\xd8\xff":
+        return Discrepancy(code="truncated" if b"\xff\xda" not in data else "corrupt")
+    if data[:4] in (b"II*\0", b"MM\0*"):
+        return Discrepancy(code="unsupported")
+    if data[:4] in (b"\x89PNG", b"RIFF"):
+        return Discrepancy(code="corrupt")
+    return Discrepancy(code="not-a-picture")

@@ -1,0 +1,17 @@
+"""What came of rendering an original: a portrait's crop and size, or why there is none."""
+
+from config.frozen import Frozen
+from gradphoto.discrepancy import Discrepancy
+from gradphoto.geometry import Crop
+from gradphoto.original import Digest
+
+
+class Render(Frozen):
+    """The outcome for one original, one recipe and one profile; `crop` and `sha256` are set without a trouble."""
+
+    source: Digest
+    sha256: Digest | None = None
+    """Of the portrait's pixels as JPEG, before tags are put on."""
+    quality: int = 0
+    crop: Crop | None = None
+    trouble: Discrepancy | None = None
