@@ -1,0 +1,160 @@
+"""The state of every file and every student: the one place where all evidence becomes one word.
+
+`delivered` is said only of what stands in the centre's newest bundle; what was chosen and is not packed
+yet is pending, with that reason.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from gradphoto.decision import Standing
+from gradphoto.discrepancy import Discrepancy
+from gradphoto.matching.choose import Candidate
+from gradphoto.matching.kind import Kind
+from gradphoto.matching.match import Evidence, Match
+from gradphoto.original import Digest, Original
+from gradphoto.roster import Student
+from gradphoto.states import FileState, StudentState
+
+NOT_PACKED = Discrepancy(code="not-packed")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file's state, whose it is, and why."""
+
+    original: Original
+    state: FileState
+    student_no: str | None = None
+    reasons: tuple[Discrepancy, ...] = ()
+    """Why it is not delivered, or is not a portrait."""
+    notes: tuple[Discrepancy, ...] = ()
+    """What is shown and holds nothing back."""
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """One student's state and, in Chinese through their codes, the reasons of it."""
+
+    student: Student
+    state: StudentState
+    reasons: tuple[Discrepancy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Every file by place, and every student by number."""
+
+    entries: tuple[Entry, ...]
+    students: Mapping[str, Standings]
+
+    def of_session(self, session: str) -> list[Entry]:
+        """The files of one session, in order of place."""
+        return [entry for entry in self.entries if entry.original.session == session]
+
+    def of_centre(self, centre: str) -> list[Standings]:
+        """The students of one centre, by number."""
+        return [each for each in self.students.values() if each.student.centre == centre]
+
+
+def close_ledger(
+    entries: Iterable[Entry],
+    matches: Iterable[Match],
+    register: Mapping[str, Student],
+    ineligible: Mapping[str, str],
+) -> Ledger:
+    """The ledger of all files; `ineligible` says by student number why somebody is not to be photographed."""
+    ordered = sorted(entries, key=lambda entry: entry.original.place)
+    return Ledger(tuple(ordered), _students(ordered, matches, register, ineligible))
+
+
+def state_of(
+    match: Match,
+    candidates: Mapping[Digest, Candidate],
+    chosen: Mapping[str, Candidate],
+    decisions: Standing,
+    packed: Mapping[str, Digest],
+) -> Entry:
+    """One capture's state; `packed` is by student the original of the portrait in the newest bundle."""
+    original, candidate = match.classified.frame.original, candidates.get(match.sha256)
+    rejection = decisions.rejected.get(match.sha256)
+    reasons = match.troubles
+    if candidate is None:
+        state = _plain_state(match)
+    elif rejection:
+        state, reasons = FileState.REJECTED, (rejected(rejection.reason),)
+    else:
+        state, reasons = _portrait_state(candidate, chosen.get(match.student_no or ""), packed)
+    notes = (*(candidate.hints if candidate else ()), *match.notes)
+    return Entry(original, state, match.student_no, reasons, notes, match.evidence)
+
+
+def rejected(reason: str) -> Discrepancy:
+    """A person's no, with the reason given."""
+    return Discrepancy(code="rejected", detail=reason)
+
+
+def _plain_state(match: Match) -> FileState:
+    """Of anything that is no portrait."""
+    classified = match.classified
+    if classified.companion:
+        return FileState.COMPANION
+    if classified.kind is Kind.SLATE:
+        return FileState.SLATE
+    return FileState.QUARANTINED if classified.useless else FileState.PENDING
+
+
+def _portrait_state(
+    candidate: Candidate, mine: Candidate | None, packed: Mapping[str, Digest]
+) -> tuple[FileState, tuple[Discrepancy, ...]]:
+    match = candidate.match
+    if mine is None or match.troubles:
+        return FileState.PENDING, candidate.troubles
+    if packed.get(match.student_no or "") == match.sha256:
+        return FileState.DELIVERED, ()  # also when a better one came in since: this one stands in the bundle
+    if mine is candidate:
+        return FileState.PENDING, (NOT_PACKED,)
+    return FileState.SUPERSEDED, candidate.troubles
+
+
+def _students(
+    entries: Iterable[Entry],
+    matches: Iterable[Match],
+    register: Mapping[str, Student],
+    ineligible: Mapping[str, str],
+) -> dict[str, Standings]:
+    may_be = {match.sha256: match.candidates for match in matches}
+    states: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.state in _TELLING:
+            owners = {entry.student_no} if entry.student_no else may_be.get(entry.original.sha256, frozenset())
+            for student_no in owners:
+                states[student_no or ""].append(entry)
+    return {no: _standings(register[no], states.get(no, []), ineligible.get(no, "")) for no in sorted(register)}
+
+
+_TELLING = {
+    FileState.DELIVERED: StudentState.DELIVERED,
+    FileState.PENDING: StudentState.PENDING,
+    FileState.REJECTED: StudentState.REJECTED,
+}
+"""The states of a file that say something of its student, the weightiest first."""
+
+
+def _standings(student: Student, entries: Sequence[Entry], ineligible: str) -> Standings:
+    if ineligible:
+        return Standings(student, StudentState.INELIGIBLE, (Discrepancy(code="ineligible", detail=ineligible),))
+    for file_state, state in _TELLING.items():
+        there = [entry for entry in entries if entry.state is file_state]
+        if there:
+            reasons = dict.fromkeys(reason for entry in there for reason in entry.reasons)
+            return Standings(student, state, tuple(reasons) if state is not StudentState.DELIVERED else ())
+    return Standings(student, StudentState.MISSING)
+
+
+def counted(states: Iterable[FileState]) -> dict[str, int]:
+    """How many files are in each state, every state named."""
+    counts = Counter(states)
+    return {state.value: counts[state] for state in FileState}

@@ -1,0 +1,149 @@
+"""The match of one session: for each capture whose it is, by what evidence, or why not."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from config.campaign import EVERY_CENTRE, Campaign
+from gradphoto.discrepancy import Discrepancy
+from gradphoto.matching.bindings import Bindings, DeskRow
+from gradphoto.matching.desk import by_code
+from gradphoto.matching.doubts import Usual, doubts, usual
+from gradphoto.matching.kind import Classified, Kind
+from gradphoto.matching.lanes import Shot, lanes
+from gradphoto.matching.notes import notes
+from gradphoto.matching.remade import standing
+from gradphoto.matching.runs import Run, runs
+from gradphoto.matching.scans import Placed, unanswered
+from gradphoto.original import Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One piece of evidence: its `kind`, which student it speaks for (None: for nobody), where it stands."""
+
+    kind: str
+    says: str | None
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Whose one capture is. `student_no` is None unless somebody owns it; `troubles` hold it back."""
+
+    classified: Classified
+    student_no: str | None = None
+    troubles: tuple[Discrepancy, ...] = ()
+    notes: tuple[Discrepancy, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    candidates: frozenset[str] = frozenset()
+    """Whose it is or may be."""
+
+    @property
+    def sha256(self) -> Digest:
+        """The capture's content."""
+        return self.classified.frame.original.sha256
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What the matching of one session's runs needs to know."""
+
+    session: str
+    campaign: Campaign
+    bindings: Bindings
+    rows: Mapping[str, Sequence[DeskRow]]
+    usual: Usual
+    seated: frozenset[str | None]
+    """Codes under which portraits were taken."""
+
+
+def match_session(
+    session: str, frames: Sequence[Classified], bindings: Bindings, rows: Iterable[DeskRow], campaign: Campaign
+) -> list[Match]:
+    """Every capture of one session with its match, in order of place; echoes have none."""
+    here = [row for row in rows if row.session == session]
+    ordered, aside = standing(frames)
+    cut = [runs(lane, bindings) for lane in lanes(ordered)]
+    every = [run for lane in cut for run in lane]
+    seated = frozenset(run.code for run in every if run.portraits)
+    scene = _Scene(session, campaign, bindings, by_code(here), usual(every, campaign.rules), seated)
+    matches = [_useless(item) for item in aside]
+    for lane, scans in zip(cut, unanswered(here, cut, bindings), strict=True):
+        for index, run in enumerate(lane):
+            matches += _run_matches(run, _most(lane, index, scene), scans[index], scene)
+    return sorted(matches, key=lambda match: match.classified.frame.original.place)
+
+
+def _useless(item: Classified) -> Match:
+    return Match(item, troubles=(item.trouble,) if item.trouble else ())
+
+
+def _most(lane: Sequence[Run], index: int, scene: _Scene) -> int:
+    """How many portraits are believed: just the usual when the next slate has none, for it may have come late.
+
+    A broken frame right after the last one is most likely of the same sitting, and counts.
+    """
+    after = lane[index + 1] if index + 1 < len(lane) else None
+    late = after and after.code and not after.portraits and after.code not in scene.seated
+    broken = after and after.opener and not after.opener.echo and _is_broken(after.opener.classified)
+    return (scene.usual.median if late else scene.usual.most) - bool(broken)
+
+
+def _is_broken(item: Classified) -> bool:
+    return item.useless or (item.trouble is not None and item.trouble.code in ("not-read", "unclassified"))
+
+
+def _run_matches(run: Run, most: int, scans: Placed, scene: _Scene) -> list[Match]:
+    evidence = _evidence(run, scene)
+    matches = [_opener(run.opener, run, evidence, scene)] if run.opener and not run.opener.echo else []
+    found = doubts(run, most, scans.doubts, scene.campaign.rules) if run.owner.student_no else []
+    for index, shot in enumerate(run.portraits):
+        troubles = [doubt.trouble for doubt in found if doubt.since <= index]
+        if run.owner.trouble:
+            troubles.append(run.owner.trouble)
+        matches.append(_portrait(shot, run, tuple(troubles), evidence, scene))
+    others = frozenset(no for row in scans.rows for no in scene.bindings.owner(row.code).candidates)
+    return [_may_be(match, run.owner.candidates, others) for match in matches]
+
+
+def _may_be(match: Match, owners: frozenset[str], others: frozenset[str]) -> Match:
+    return replace(match, candidates=owners if match.student_no else owners | others)
+
+
+def _opener(shot: Shot, run: Run, evidence: tuple[Evidence, ...], scene: _Scene) -> Match:
+    odd = notes(shot, None, scene.session, scene.campaign)
+    if shot.classified.kind is Kind.SLATE:
+        odd += (run.owner.trouble,) if run.owner.trouble else ()
+        return Match(shot.classified, run.owner.student_no, notes=odd, evidence=evidence)
+    return replace(_useless(shot.classified), notes=odd)
+
+
+def _portrait(
+    shot: Shot, run: Run, troubles: tuple[Discrepancy, ...], evidence: tuple[Evidence, ...], scene: _Scene
+) -> Match:
+    owner = run.owner.student_no
+    centre = scene.bindings.register[owner].centre if owner else None
+    odd = notes(shot, centre, scene.session, scene.campaign)
+    window = _window(shot, owner, centre, scene)
+    return Match(shot.classified, None if troubles else owner, troubles, odd, (*evidence, *window))
+
+
+def _evidence(run: Run, scene: _Scene) -> tuple[Evidence, ...]:
+    """The slate that opened the run, and the desk's rows of the same code."""
+    if run.opener is None or run.code is None:
+        return ()
+    owner = run.owner.student_no
+    slate = Evidence("slate", owner, run.opener.classified.frame.original.path)
+    desk = (Evidence("desk", row.student_no or owner, row.ref) for row in scene.rows.get(run.code, []))
+    return (slate, *desk)
+
+
+def _window(shot: Shot, owner: str | None, centre: str | None, scene: _Scene) -> tuple[Evidence, ...]:
+    """The centre's window, when the capture's time lies in it."""
+    if shot.taken is None:
+        return ()
+    return tuple(
+        Evidence("window", owner, f"{window.start:%H:%M}—{window.end:%H:%M}")
+        for window in scene.campaign.session(scene.session).windows
+        if owner and window.centre in (centre, EVERY_CENTRE) and window.start <= shot.taken <= window.end
+    )

@@ -1,0 +1,87 @@
+"""The matches of a whole campaign: every session matched, decisions replayed, nobody ineligible delivered."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from config.campaign import Campaign
+from gradphoto.decision import Decision, Standing
+from gradphoto.discrepancy import Discrepancy
+from gradphoto.matching.bindings import Bindings, DeskRow
+from gradphoto.matching.kind import Classified, Kind
+from gradphoto.matching.match import Evidence, Match, match_session
+from gradphoto.matching.places import frames_by_session
+from gradphoto.original import Digest, Original
+from gradphoto.reading import Reading
+
+
+def distinct(originals: Iterable[Original]) -> tuple[list[Original], list[Original]]:
+    """The captures, each content once under its lowest place, and the duplicates of them."""
+    captures: dict[Digest, Original] = {}
+    duplicates = []
+    for original in sorted(originals, key=lambda original: original.place):
+        if original.sha256 in captures:
+            duplicates.append(original)
+        else:
+            captures[original.sha256] = original
+    return list(captures.values()), duplicates
+
+
+def match_season(
+    captures: Iterable[Original],
+    readings: Mapping[Digest, Reading],
+    bindings: Bindings,
+    rows: Sequence[DeskRow],
+    campaign: Campaign,
+    duplicates: Iterable[Original] = (),
+) -> list[Match]:
+    """Every capture of every session with its match, sessions apart from each other.
+
+    `duplicates` have no match of their own; they help to tell in what order a camera took its frames.
+    """
+    known = {session.id for session in campaign.sessions}
+    matches: list[Match] = []
+    sessions = frames_by_session(captures, duplicates, readings, campaign)
+    for session, frames in sorted(sessions.items()):
+        if session in known:
+            matches += match_session(session, frames, bindings, rows, campaign)
+        else:
+            matches += (_of_unknown_session(item) for item in frames if not item.frame.echo)
+    return sorted(matches, key=lambda match: (match.classified.frame.original.place, match.sha256))
+
+
+def _of_unknown_session(item: Classified) -> Match:
+    """A session that was taken out of the campaign after its files came in."""
+    if item.companion:
+        return Match(item)
+    trouble = Discrepancy(code="session-unknown", detail=item.frame.spot.session)
+    return Match(Classified(item.frame, Kind.BREAK), troubles=(trouble,))
+
+
+def decide(matches: Iterable[Match], decisions: Standing, bindings: Bindings) -> list[Match]:
+    """The matches after a person's word: an assigned portrait is that student's, whatever spoke against it."""
+    return [_assigned(match, decisions.assigned.get(match.sha256), bindings) for match in matches]
+
+
+def _assigned(match: Match, decision: Decision | None, bindings: Bindings) -> Match:
+    if decision is None or match.classified.kind is not Kind.PORTRAIT:
+        return match
+    student_no = decision.student_no or ""
+    evidence = (*match.evidence, Evidence("decision", student_no, str(decision.number)))
+    if student_no not in bindings.register:
+        trouble = Discrepancy(code="student-unknown", detail=student_no)
+        return replace(match, student_no=None, troubles=(trouble,), evidence=evidence)
+    return replace(
+        match, student_no=student_no, troubles=(), evidence=evidence, candidates=frozenset({student_no})
+    )
+
+
+def hold_ineligible(matches: Iterable[Match], ineligible: Mapping[str, str]) -> list[Match]:
+    """The matches, those of students outside the campaign's groups (by number, with why) held back."""
+    return [_eligible(match, ineligible.get(match.student_no or "", "")) for match in matches]
+
+
+def _eligible(match: Match, reason: str) -> Match:
+    if not reason or match.classified.kind is not Kind.PORTRAIT:
+        return match
+    trouble = Discrepancy(code="ineligible", detail=reason)
+    return replace(match, troubles=(*match.troubles, trouble))
