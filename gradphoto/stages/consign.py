@@ -1,0 +1,129 @@
+"""Consigning: parcels released from the bundles of a store, and the manifests that the courier works by.
+
+A release is a record of `parcels/`, a courier sheet one of `sheets/`, which names the parcels on it. The
+files come first and the record after them: a run that dies between the two is done again to the same
+bytes, and no parcel is ever on record as sent without a sheet.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from config.campaign import Campaign
+from gradphoto.adapters.fresh import write_fresh
+from gradphoto.adapters.journal import Journal
+from gradphoto.adapters.store import Store
+from gradphoto.adapters.tables import csv_bytes, xlsx_bytes
+from gradphoto.consign import HeldCentre, Manifest, manifest
+from gradphoto.courier import COLUMNS as COURIER_COLUMNS
+from gradphoto.courier import Sender
+from gradphoto.inputs.mailing import Address
+from gradphoto.inputs.problems import Held
+from gradphoto.packed import Packed, by_version, newest
+from gradphoto.parcels import Parcel, parcels_to, released
+from gradphoto.reconcile import reconcile
+
+
+class Written(NamedTuple):
+    """What a run of the manifests came to. With `discrepancies` nothing was written."""
+
+    paths: tuple[Path, ...]
+    held: tuple[HeldCentre, ...]
+    rows: int
+    """Of the mailing list."""
+    parcels: tuple[str, ...]
+    """The numbers on the courier sheet."""
+    discrepancies: tuple[str, ...] = ()
+
+
+def bundles_of(store: Store, campaign: Campaign) -> dict[str, Packed]:
+    """The newest bundle of each centre that has one, in the campaign's order."""
+    found = ((centre.id, newest(store, centre.id)) for centre in campaign.centres)
+    return {centre: packed for centre, packed in found if packed}
+
+
+def parcels(store: Store) -> list[Parcel]:
+    """Every parcel that was released, in that order."""
+    return [Parcel.model_validate(line["parcel"]) for _, lines in _releases(store).records() for line in lines]
+
+
+def release(store: Store, centre: str, packed: Packed) -> Parcel | None:
+    """Release what of a bundle was not couriered yet; None when there is nothing to release.
+
+    Whoever is overtaken by another release counts anew, so that a portrait is in one parcel.
+    """
+    journal = _releases(store)
+    while True:
+        number = journal.last() + 1
+        parcel = released(packed, parcels_to(centre, parcels(store)))
+        if parcel is None or journal.take(number, [{"parcel": parcel.model_dump(mode="json")}]):
+            return parcel
+
+
+def sheeted(store: Store) -> set[str]:
+    """The numbers of the parcels that were on a courier sheet."""
+    return {number for _, lines in _sheets(store).records() for line in lines for number in line["parcels"]}
+
+
+def write_manifests(
+    store: Store,
+    campaign: Campaign,
+    addresses: Mapping[str, Address],
+    held: Sequence[Held],
+    sender: Sender,
+    to: Path,
+) -> Written:
+    """Write `mailing.csv`, `mailing.xlsx` and `sf.xlsx` (the courier's import, 顺丰导入) into a folder.
+
+    Nothing is overwritten: where other tables stand already the three are `mailing-2.csv`, `mailing-2.xlsx`
+    and `sf-2.xlsx`, and so on. A sheet with nothing released has its header only. Arguments as `manifest`
+    takes them; `OSError` when the folder cannot be written to.
+    """
+    journal = _sheets(store)
+    while True:
+        number = journal.last() + 1
+        made, wrong = reconciled(store, campaign, addresses, held, sender)
+        on_sheet = tuple(parcel.number for parcel in made.parcels)
+        if wrong:
+            return Written((), made.held, len(made.rows), on_sheet, tuple(wrong))
+        fresh = write_fresh(to, _files(made))
+        if not on_sheet or _on_record(journal, number, on_sheet):
+            return Written(fresh.paths, made.held, len(made.rows), on_sheet)
+        fresh.withdraw()  # another sheet took its number meanwhile, perhaps with some of the same parcels
+
+
+def _on_record(journal: Journal, number: int, on_sheet: Sequence[str]) -> bool:
+    """Whether the sheet of that number is this one; the same sheet of a run beside us may be these files."""
+    lines = [{"parcels": list(on_sheet)}]
+    return journal.take(number, lines) or journal.record(number) == lines
+
+
+def reconciled(
+    store: Store, campaign: Campaign, addresses: Mapping[str, Address], held: Sequence[Held], sender: Sender
+) -> tuple[Manifest, list[str]]:
+    """The manifest as things stand, and a Chinese line for each count that does not agree with the bundles."""
+    bundles, released_, earlier = bundles_of(store, campaign), parcels(store), sheeted(store)
+    made = manifest(campaign, bundles, addresses, held, released_, earlier, sender)
+    return made, reconcile(made, bundles, partial(by_version, store), released_, earlier)
+
+
+def mailing_list(made: Manifest) -> dict[str, bytes]:
+    """The mailing list alone, as both of its files by name; it puts no parcel on a courier sheet."""
+    return {
+        "mailing.csv": csv_bytes(made.mailing),
+        "mailing.xlsx": xlsx_bytes("邮寄清单", made.mailing),
+    }
+
+
+def _files(made: Manifest) -> dict[str, bytes]:
+    courier: list[Sequence[str]] = [COURIER_COLUMNS, *made.courier]
+    return {**mailing_list(made), "sf.xlsx": xlsx_bytes("顺丰导入", courier)}
+
+
+def _releases(store: Store) -> Journal:
+    return Journal(store, "parcels")
+
+
+def _sheets(store: Store) -> Journal:
+    return Journal(store, "sheets")

@@ -1,0 +1,83 @@
+"""A bundle from the store to a folder of the operator's, verified after the copy."""
+
+import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from config.bad_input import BadInput
+from gradphoto.adapters.store import Store, digest_file
+from gradphoto.adapters.verify import verify
+from gradphoto.bundle import bundle_name
+from gradphoto.original import Digest
+
+
+class DownloadError(BadInput):
+    """A bundle that could not be handed over; one line for the operator."""
+
+
+class NoSuchBundle(DownloadError):
+    """The centre has no bundle, or not that version."""
+
+
+def download(store: Store, centre: str, version: int | None, to: Path, expected: Digest | None = None) -> Path:
+    """Copy a bundle (None: the newest version) into the folder `to` and return where it stands.
+
+    It gets its name only once it was read again: its sha256 is `expected` (or, without that, the same
+    as of another copy from the store) and it verifies. A file of the same bytes may be there already.
+    `DownloadError` in one line when anything of that fails; `StoreTrouble` as the store raises it.
+    """
+    name = f"{bundle_name(centre, _version(store, centre, version))}.zip"
+    key, target = f"bundles/{centre}/{name}", to / name
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=to, prefix=".download-") as scratch:
+            copy = Path(scratch) / name
+            store.copy_to(key, copy)
+            _check(copy, expected or _digest_in(store, key, Path(scratch)))
+            _place(copy, target)
+    except OSError as trouble:
+        raise DownloadError(f"{target}：无法写入（{trouble.strerror or type(trouble).__name__}）") from None
+    return target
+
+
+def _version(store: Store, centre: str, wanted: int | None) -> int:
+    there = versions(store, centre)
+    if not there:
+        raise NoSuchBundle(f"教学点 {centre!r} 还没有照片包")
+    if wanted is not None and wanted not in there:
+        raise NoSuchBundle(f"教学点 {centre!r} 没有第 {wanted} 版照片包，现有：{'、'.join(map(str, there))}")
+    return there[-1] if wanted is None else wanted
+
+
+def versions(store: Store, centre: str) -> list[int]:
+    """The versions of a centre's bundle in the store, lowest first."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", centre):
+        return []
+    name = re.compile(rf"bundles/{centre}/{centre}-v([0-9]{{4,}})\.zip")
+    found = (name.fullmatch(key) for key in store.keys(f"bundles/{centre}"))
+    return sorted(int(match[1]) for match in found if match)
+
+
+def _digest_in(store: Store, key: str, scratch: Path) -> Digest:
+    """What the store holds, read a second time: the first copy may have suffered on its way."""
+    second = scratch / "second"
+    store.copy_to(key, second)
+    try:
+        return digest_file(second)
+    finally:
+        second.unlink()
+
+
+def _check(copy: Path, expected: Digest) -> None:
+    if digest_file(copy) != expected:
+        raise DownloadError(f"{copy.name}：下载的内容与记录的校验值不符，请再试一次")
+    faults = verify(copy)
+    if faults:
+        raise DownloadError(f"{copy.name}：核验未通过，共 {len(faults)} 处，第一处是 {faults[0]}")
+
+
+def _place(copy: Path, target: Path) -> None:
+    if not target.exists():
+        copy.rename(target)
+    elif not target.is_file() or digest_file(target) != digest_file(copy):
+        raise DownloadError(f"{target}：已有同名但内容不同的文件，请移走它或用 --to 换一个文件夹")
