@@ -1,0 +1,1 @@
+"""The commands: arguments in, a table or one JSON document out."""

@@ -1,0 +1,73 @@
+"""The program: every command, and how any of them ends."""
+
+import os
+import sys
+from typing import NoReturn
+
+os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")  # the bars say how far it is
+
+import typer
+from typer._click.exceptions import ClickException, NoArgsIsHelpError
+
+from cli import bundles, campaign, demo, ingest, night, review, setup, status
+from cli.problem import BAD_INPUT, DONE, INTERRUPTED
+from cli.show import err
+from config.bad_input import BadInput
+from gradphoto.adapters.reasons import reason
+from gradphoto.adapters.store import StoreTrouble
+
+app = typer.Typer(
+    help="gradphoto：毕业生图像采集，从存储卡到快递单。",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for command in (
+    demo.demo,
+    setup.init,
+    ingest.ingest,
+    ingest.close,
+    night.nightly,
+    night.rerun,
+    status.status,
+    status.captures,
+    bundles.download,
+    bundles.verify,
+    bundles.manifests,
+    bundles.retakes,
+):
+    app.command()(command)
+app.add_typer(campaign.app, name="campaign")
+app.add_typer(review.app, name="review")
+
+
+def main() -> None:
+    """Run a command; bad input ends in one line and code 2, Ctrl-C in one line and code 130. A bug crashes."""
+    try:
+        code = app(standalone_mode=False) or DONE
+    except ClickException as trouble:
+        _end(_usage(trouble), BAD_INPUT)
+    except BadInput as trouble:
+        _end(str(trouble), BAD_INPUT)
+    except StoreTrouble as trouble:
+        _end(f"存储故障：{trouble}。已收的原片都在，排除故障后再运行一次", BAD_INPUT)
+    except OSError as trouble:
+        _end(f"{trouble.filename or '系统'}：{reason(trouble)}，排除故障后再运行一次", BAD_INPUT)
+    else:
+        if code == INTERRUPTED:
+            _end("已中断。已完成的部分都保留着，再运行一次即可", code)
+        sys.exit(code)
+
+
+def _usage(trouble: ClickException) -> str:
+    """What was wrong with the words of a command; without any words its help."""
+    if isinstance(trouble, NoArgsIsHelpError):
+        return trouble.format_message()
+    return f"用法不对：{trouble.format_message()} 请看 gradphoto --help"
+
+
+def _end(line: str, code: int) -> NoReturn:
+    err.print(line, markup=False)
+    sys.exit(code)

@@ -1,0 +1,147 @@
+"""`nightly` and `rerun`: the flows, and what they came to."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from cli.problem import CENTRE_FAILED, Problem
+from cli.progress import bars
+from cli.report import show_run
+from cli.show import err, print_json, say, warn
+from cli.workspace import JsonOption, Workspace, WorkspaceOption
+from config.campaign import Campaign
+from flows.plan import Plan
+from gradphoto.records import originals
+from gradphoto.stages.close import closed_sessions
+from gradphoto.stages.ingest import ingest
+from gradphoto.stages.runs import good_inputs, last_outcomes, runs, session_digest
+from gradphoto.stages.season import load_season
+from gradphoto.stages.snapshot import take_snapshot
+from gradphoto.stages.todo import sessions_of
+
+AcceptOption = Annotated[bool, typer.Option("--accept-missing-roster", help="确认不见了的名册文件已不再需要")]
+
+
+def nightly(
+    sessions: Annotated[
+        list[str] | None, typer.Argument(help="场次", metavar="SESSION", show_default="已收工且有变化的")
+    ] = None,
+    drill: Annotated[list[str] | None, typer.Option(help="演练：fail=CENTRE 使该中心打包失败")] = None,
+    accept_missing_roster: AcceptOption = False,
+    workspace: WorkspaceOption = Path(),
+    as_json: JsonOption = False,
+) -> None:
+    """夜间流程：收片、识读、匹配、制作、打包、寄送清单、报告。"""
+    place = Workspace(workspace)
+    drilled = [place.centre(_drilled(each)) for each in drill or []]
+    wanted = [place.session(session) for session in dict.fromkeys(sessions or [])]
+    for session in wanted:
+        _refuse_empty(place, session)
+    snapshot = take_snapshot(place.store, place.folder, place.settings, accept_missing_roster)
+    if not sessions:
+        wanted = _closed_and_changed(place, snapshot)
+    if not wanted:
+        print_json({"run": None}) if as_json else say("没有需要处理的场次：收工的场次都没有变化")
+        return
+    _go("nightly", _plan(place, snapshot, wanted, drill=drilled), place, as_json)
+
+
+def rerun(
+    centres: Annotated[list[str], typer.Argument(help="中心", metavar="CENTRE")],
+    accept_missing_roster: AcceptOption = False,
+    workspace: WorkspaceOption = Path(),
+    as_json: JsonOption = False,
+) -> None:
+    """重做失败的中心：缺什么补什么，其他中心的照片包一个字节也不动。"""
+    place = Workspace(workspace)
+    asked = [place.centre(centre) for centre in dict.fromkeys(centres)]
+    outcomes = last_outcomes(runs(place.store))
+    failed = [one for one in asked if one in outcomes and outcomes[one].result == "failed"]
+    for centre in asked:
+        if centre not in failed and not as_json:
+            say(f"{centre} 没有失败，保持原样")
+    if not failed:
+        print_json({"run": None}) if as_json else None
+        return
+    snapshot = take_snapshot(place.store, place.folder, place.settings, accept_missing_roster)
+    campaign = load_season(place.store, snapshot).inputs.campaign
+    sessions = {session for centre in failed for session in sessions_of(campaign, centre)}
+    wanted = [one.id for one in campaign.sessions if one.id in sessions and _has_files(place, one.id)]
+    _go("rerun", _plan(place, snapshot, wanted, centres=failed), place, as_json)
+
+
+def _go(flow: str, plan: Plan, place: Workspace, as_json: bool) -> None:
+    from flows.start import start  # Prefect takes a second to import, which only these commands need
+
+    with bars(quiet=as_json):
+        done = start(flow, plan)
+    if as_json:
+        run = done.run.model_dump(mode="json")
+        print_json({"run": done.number, **run, "report": done.report, "remarks": done.remarks})
+    else:
+        show_run(Workspace(place.folder), done)
+    if done.run.failed:
+        names = " ".join(outcome.centre for outcome in done.run.failed)
+        err.print(f"[red]处理失败的中心：{names}[/red]。请运行 gradphoto rerun {names}")
+        raise typer.Exit(CENTRE_FAILED)
+
+
+def _plan(place: Workspace, snapshot: int, sessions: Sequence[str], **more: Sequence[str]) -> Plan:
+    return Plan(
+        workspace=str(place.folder),
+        store=place.store_url,
+        snapshot=snapshot,
+        sessions=tuple(sessions),
+        workers=place.settings.workers,
+        shard_size=place.settings.shard_size,
+        **{key: tuple(value) for key, value in more.items()},
+    )
+
+
+def _drilled(text: str) -> str:
+    kind, _, centre = text.partition("=")
+    if kind != "fail" or not centre:
+        raise Problem(f"--drill 写作 fail=CENTRE，而不是 {text!r}")
+    return centre
+
+
+def _has_files(place: Workspace, session: str) -> bool:
+    inbox = place.folder / "inbox" / session
+    return inbox.is_dir() or bool(originals(place.store, session))
+
+
+def _refuse_empty(place: Workspace, session: str) -> None:
+    if not _has_files(place, session):
+        raise Problem(f"场次 {session} 没有文件：请先把存储卡的内容放进 inbox/{session}/")
+
+
+def _closed_and_changed(place: Workspace, snapshot: int) -> list[str]:
+    """The closed sessions whose inputs differ from their last good run, in the campaign's order."""
+    campaign = load_season(place.store, snapshot).inputs.campaign
+    closed = closed_sessions(place.store, [session.id for session in campaign.sessions])
+    _warn_open(campaign, closed)
+    for session in closed:
+        inbox = place.folder / "inbox" / session
+        if inbox.is_dir():
+            ingest(place.store, session, inbox, f"inbox/{session}", place.settings.shard_size)
+    season, done = load_season(place.store, snapshot), good_inputs(runs(place.store))
+    return [
+        session.id
+        for session in campaign.sessions
+        if session.id in closed and done.get(session.id) != session_digest(season, session.id)
+    ]
+
+
+def _warn_open(campaign: Campaign, closed: set[str]) -> None:
+    now = datetime.now(ZoneInfo(campaign.timezone)).replace(tzinfo=None)
+    over = [
+        session.id
+        for session in campaign.sessions
+        if session.id not in closed and max((window.end for window in session.windows), default=now) < now
+    ]
+    if over:
+        warn(f"已过时间但没有收工的场次：{' '.join(over)}。拍完的请运行 gradphoto close SESSION")

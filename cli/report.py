@@ -1,0 +1,42 @@
+"""The closing tables of a run on the screen."""
+
+from cli.show import print_table, say, warn
+from cli.status import CENTRE_COLUMNS, SESSION_COLUMNS, centre_rows, session_rows
+from cli.workspace import Workspace
+from flows.order import Done
+from gradphoto.stages.report import status_of
+
+RESULT_WORDS = {"packaged": "新版本", "unchanged": "无变化", "failed": "处理失败"}
+
+
+def show_run(place: Workspace, done: Done) -> None:
+    """The run's sessions and centres, and what somebody must look at."""
+    status = status_of(place.store, place.season)
+    touched = {one.centre: one for one in done.run.centres}
+    sessions = [one for one in status.sessions if one.id in {each.session for each in done.run.sessions}]
+    print_table("场次", SESSION_COLUMNS, session_rows(sessions))
+    rows = [
+        (*row, RESULT_WORDS[touched[centre.id].result])
+        for centre, row in zip(status.centres, centre_rows(status.centres), strict=True)
+        if centre.id in touched
+    ]
+    print_table("中心", (*CENTRE_COLUMNS, "本次"), rows)
+    for line in [*done.remarks, *_left_out(done), *_held(place)]:
+        warn(line)
+    pending = sum(one.states["pending"] for one in sessions)
+    if pending:
+        say(f"有 {pending} 个文件待人工核对：gradphoto review list")
+    if done.report:
+        say(f"报告和寄送清单：{done.report}")
+
+
+def _left_out(done: Done) -> list[str]:
+    refused = [f"{one.session} 未收 {each}" for one in done.run.sessions for each in one.refused]
+    growing = [f"{one.session} 未收 {each}：还在复制中" for one in done.run.sessions for each in one.growing]
+    return refused + growing
+
+
+def _held(place: Workspace) -> list[str]:
+    held = [*place.season.inputs.held, *place.season.held_rows]
+    more = [f"另有 {len(held) - 5} 行未使用，见报告"] if len(held) > 5 else []
+    return [f"未使用：{row.text}" for row in held[:5]] + more

@@ -1,0 +1,37 @@
+"""`init`: a new workspace."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.problem import Problem
+from cli.show import say
+from config.workspace import FOLDERS, workspace_files
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="文件夹", show_default="当前文件夹")] = Path(),
+) -> None:
+    """新建工作区：设置、采集安排、空的邮寄名单和文件夹；已有的一概不动。"""
+    make_workspace(folder)
+    say(f"工作区在 {folder}：名册放进 rosters/，填好 mailing.csv，存储卡内容放进 inbox/<场次>/")
+
+
+def make_workspace(folder: Path) -> None:
+    """Make what is missing of a workspace; nothing that is there is touched."""
+    try:
+        for name in FOLDERS:
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        for name, text in workspace_files().items():
+            _write_new(folder / name, text)
+    except OSError as trouble:
+        raise Problem(f"{folder}：无法新建工作区（{trouble.strerror}），请检查路径和权限") from None
+
+
+def _write_new(path: Path, text: str) -> None:
+    try:
+        with path.open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except FileExistsError:
+        return

@@ -1,0 +1,53 @@
+"""What a command prints: tables on standard output for people, or one JSON document and nothing else."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+from pydantic import BaseModel
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+_WIDE = 200
+"""Columns when nobody watches: a table in a file or a pipe is not squeezed."""
+
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def print_json(value: BaseModel | dict[str, Any] | list[Any]) -> None:
+    """One JSON document, UTF-8, keys as the contract has them."""
+    plain = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
+    print(json.dumps(plain, ensure_ascii=False, indent=2))
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table; numbers stand right, the first column is never broken, columns without a word are left out."""
+    table = Table(title=title, title_justify="left")
+    body = [[_cell(cell) for cell in row] for row in rows]
+    shown = [
+        index for index in range(len(columns)) if not body or any(row[index] not in ("", "0") for row in body)
+    ]
+    for index in shown:
+        numbers = all(row[index].isdecimal() or not row[index] for row in body)
+        justify: Literal["right", "left"] = "right" if numbers else "left"
+        table.add_column(columns[index], justify=justify, overflow="fold", no_wrap=index == 0)
+    for row in body:
+        table.add_row(*(escape(row[index]) for index in shown))
+    out.print(table)
+
+
+def warn(line: str) -> None:
+    """A line that does not stop anything."""
+    err.print(f"[yellow]注意[/yellow] {escape(line)}")
+
+
+def say(line: str) -> None:
+    """A line on standard output."""
+    out.print(escape(line))
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)

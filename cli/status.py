@@ -1,0 +1,120 @@
+"""`status` and `captures`: where everything stands, answered from the store."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.problem import Problem
+from cli.show import print_json, print_table
+from cli.workspace import JsonOption, Workspace, WorkspaceOption
+from gradphoto.matching.ledger import Entry
+from gradphoto.stages.report import status_of
+from gradphoto.states import CENTRE_WORDS, FILE_WORDS
+from gradphoto.status import CentreStatus, SessionStatus, Status
+
+SESSION_COLUMNS = ("场次", "收工", "文件", *FILE_WORDS.values())
+CENTRE_COLUMNS = (
+    "中心",
+    "名称",
+    "应采",
+    "已入包",
+    "待核对",
+    "须重拍",
+    "未采集",
+    "不在范围",
+    "状态",
+    "版本",
+    "原因",
+)
+
+
+def status(
+    only: Annotated[str | None, typer.Argument(help="场次或中心", metavar="[SESSION|CENTRE]")] = None,
+    workspace: WorkspaceOption = Path(),
+    as_json: JsonOption = False,
+) -> None:
+    """进度：各场次的文件、各中心的学生和照片包现在怎样。"""
+    found = _only(_status(Workspace(workspace)), only)
+    if as_json:
+        print_json(found)
+        return
+    if found.sessions:
+        print_table("场次", SESSION_COLUMNS, session_rows(found.sessions))
+    if found.centres:
+        print_table("中心", CENTRE_COLUMNS, centre_rows(found.centres))
+
+
+def captures(
+    session: Annotated[str, typer.Argument(help="场次", metavar="SESSION")],
+    workspace: WorkspaceOption = Path(),
+    as_json: JsonOption = False,
+) -> None:
+    """文件清单：该场次的每个文件是什么状态、是谁的、凭什么。"""
+    place = Workspace(workspace)
+    entries = place.ledger.of_session(place.session(session))
+    if as_json:
+        print_json({"session": session, "captures": [_capture(place, entry) for entry in entries]})
+        return
+    rows = [(entry.original.path, FILE_WORDS[entry.state], entry.student_no, _why(entry)) for entry in entries]
+    print_table(session, ("文件", "状态", "学号", "原因"), rows)
+
+
+def session_rows(sessions: Iterable[SessionStatus]) -> list[Sequence[object]]:
+    """Table rows under `SESSION_COLUMNS`."""
+    return [
+        (one.id, "是" if one.closed else "", one.total, *(one.states[state] for state in FILE_WORDS))
+        for one in sessions
+    ]
+
+
+def centre_rows(centres: Iterable[CentreStatus]) -> list[Sequence[object]]:
+    """Table rows under `CENTRE_COLUMNS`."""
+    return [
+        (
+            one.id,
+            one.name,
+            *(one.expected, one.delivered, one.pending, one.rejected, one.missing, one.ineligible),
+            CENTRE_WORDS[one.state],
+            one.bundle.version if one.bundle else None,
+            one.reason,
+        )
+        for one in centres
+    ]
+
+
+def _status(place: Workspace) -> Status:
+    return status_of(place.store, place.season)
+
+
+def _only(found: Status, only: str | None) -> Status:
+    if only is None:
+        return found
+    sessions = tuple(one for one in found.sessions if one.id == only)
+    centres = tuple(one for one in found.centres if one.id == only)
+    if not sessions and not centres:
+        raise Problem(f"没有场次或中心 {only!r}：gradphoto status 列出全部")
+    return found.model_copy(update={"sessions": sessions, "centres": centres})
+
+
+def _capture(place: Workspace, entry: Entry) -> dict[str, Any]:
+    original, student_no = entry.original, entry.student_no
+    student = place.season.inputs.register.students.get(student_no or "")
+    return {
+        "path": original.path,
+        "source": original.source,
+        "sha256": original.sha256,
+        "bytes": original.size,
+        "state": entry.state.value,
+        "student_no": student_no,
+        "students": [student_no] if student_no else [],
+        "centre": student.centre if student else None,
+        "reasons": [reason.code for reason in entry.reasons],
+        "notes": [note.code for note in entry.notes],
+        "evidence": [{"kind": each.kind, "says": each.says, "ref": each.ref} for each in entry.evidence],
+    }
+
+
+def _why(entry: Entry) -> str:
+    return "；".join(reason.text for reason in (*entry.reasons, *entry.notes))

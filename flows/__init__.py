@@ -1,0 +1,1 @@
+"""What runs and in what order: Prefect flows, deployments, triggers. No logic."""

@@ -1,0 +1,38 @@
+"""Report: what a run leaves in the workspace for people: the report and the mailing list, below `reports/`."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from gradphoto.adapters.fresh import write_fresh
+from gradphoto.adapters.store import Store
+from gradphoto.courier import Sender
+from gradphoto.eligibility import alarms
+from gradphoto.report import report
+from gradphoto.run import Run
+from gradphoto.stages.close import closed_sessions
+from gradphoto.stages.consign import bundles_of, mailing_list, reconciled
+from gradphoto.stages.runs import last_outcomes, runs
+from gradphoto.stages.season import Season, load_season
+from gradphoto.status import Status, status
+
+
+def write_report(store: Store, workspace: Path, number: int, run: Run, sender: Sender) -> tuple[Path, list[str]]:
+    """Write report and mailing list of one run; the folder, and a line a count that does not agree."""
+    season = load_season(store, run.snapshot)
+    inputs = season.inputs
+    made, wrong = reconciled(store, inputs.campaign, inputs.addresses, inputs.held_addresses, sender)
+    ledger = season.ledger(bundles_of(store, inputs.campaign).values())
+    held = [*inputs.held, *season.held_rows]
+    remarks = [*alarms(inputs.register.students.values(), inputs.campaign), *wrong]
+    text = report(number, run, status_of(store, season), ledger, held, inputs.register.warnings, remarks)
+    folder = workspace / "reports" / f"run-{number:04d}"
+    write_fresh(folder, {"report.md": text.encode(), **mailing_list(made)})
+    return folder, remarks
+
+
+def status_of(store: Store, season: Season) -> Status:
+    """Where everything stands."""
+    campaign = season.inputs.campaign
+    bundles = bundles_of(store, campaign)
+    closed: Collection[str] = closed_sessions(store, [session.id for session in campaign.sessions])
+    return status(campaign, season.ledger(bundles.values()), bundles, last_outcomes(runs(store)), closed)

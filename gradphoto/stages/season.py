@@ -1,0 +1,191 @@
+"""The season as the store has it: every record read, matched and put into its ledger.
+
+All of it follows from the records, so it is made anew whenever one was added, and kept in memory until then.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from gradphoto.adapters.journal import Journal
+from gradphoto.adapters.store import Store, fetch
+from gradphoto.decision import Decision, Standing, standing
+from gradphoto.eligibility import eligibility
+from gradphoto.inputs.problems import Held
+from gradphoto.inputs.scanlog import read_scanlog
+from gradphoto.matching.bindings import Bindings, DeskRow, bind
+from gradphoto.matching.choose import Candidate, best, weigh
+from gradphoto.matching.kind import Kind, is_scanlog
+from gradphoto.matching.ledger import Entry, Ledger, close_ledger, state_of
+from gradphoto.matching.match import Match
+from gradphoto.matching.season import decide, distinct, hold_ineligible, match_season
+from gradphoto.original import Digest, Original
+from gradphoto.packed import Packed
+from gradphoto.portrait import Render
+from gradphoto.reading import Reading
+from gradphoto.records import originals, sessions_with_originals
+from gradphoto.stages.snapshot import Inputs, load_inputs
+from gradphoto.states import FileState
+from gradphoto.versions import READER, RECIPE
+
+
+@dataclass(frozen=True)
+class Season:
+    """Everything that is known of a campaign at one moment."""
+
+    inputs: Inputs
+    captures: tuple[Original, ...]
+    duplicates: tuple[Original, ...]
+    readings: Mapping[Digest, Reading]
+    renders: Mapping[Digest, Render]
+    rows: tuple[DeskRow, ...]
+    held_rows: tuple[Held, ...]
+    decisions: tuple[Decision, ...]
+
+    @cached_property
+    def standing(self) -> Standing:
+        """The decisions in force."""
+        return standing(self.decisions)
+
+    @cached_property
+    def bindings(self) -> Bindings:
+        """Whose code is whose."""
+        return bind(self.inputs.register.students, self.rows)
+
+    @cached_property
+    def ineligible(self) -> Mapping[str, str]:
+        """Why a student is outside the campaign's groups, by student number; admitted ones are not here."""
+        found = {}
+        for no, student in self.inputs.register.students.items():
+            judged = eligibility(student, self.inputs.campaign)
+            if not judged.eligible and no not in self.standing.admitted:
+                found[no] = judged.reason
+        return found
+
+    @cached_property
+    def matches(self) -> list[Match]:
+        """Every capture with whose it is; duplicates are not here."""
+        told = (self.readings, self.bindings, self.rows, self.inputs.campaign)
+        found = match_season(self.captures, *told, duplicates=self.duplicates)
+        decided = decide(found, self.standing, self.bindings)
+        return hold_ineligible(decided, self.ineligible)
+
+    @cached_property
+    def candidates(self) -> Mapping[Digest, Candidate]:
+        """Every portrait, weighed."""
+        spec, renders, decided = self.inputs.spec, self.renders, self.standing
+        portraits = (match for match in self.matches if match.classified.kind is Kind.PORTRAIT)
+        return {match.sha256: weigh(match, spec, renders, decided) for match in portraits}
+
+    @cached_property
+    def chosen(self) -> Mapping[str, Candidate]:
+        """For each student who has one the capture that is delivered, by student number."""
+        rejected = self.standing.rejected
+        alive = (one for sha256, one in self.candidates.items() if sha256 not in rejected)
+        return dict(sorted(best(alive).items()))
+
+    def ledger(self, packed: Iterable[Packed | None]) -> Ledger:
+        """The state of every file and student, given the newest bundles."""
+        delivered = {
+            delivery.student_no: delivery.source_sha256
+            for bundle in packed
+            if bundle
+            for delivery in bundle.deliveries
+        }
+        entries = [
+            *(state_of(match, self.candidates, self.chosen, self.standing, delivered) for match in self.matches),
+            *(Entry(original, FileState.DUPLICATE) for original in self.duplicates),
+        ]
+        return close_ledger(entries, self.matches, self.inputs.register.students, self.ineligible)
+
+
+def readings_journal(store: Store) -> Journal:
+    """The records of readings; of two for one content the earlier counts."""
+    return Journal(store, f"readings/{READER}")
+
+
+def look_name(inputs: Inputs) -> str:
+    """What portraits of one recipe and one profile are kept under."""
+    return f"{READER}-{RECIPE}-{inputs.spec_digest}"
+
+
+def renders_journal(store: Store, inputs: Inputs) -> Journal:
+    """The records of rendering with the snapshot's profile."""
+    return Journal(store, f"renders/{look_name(inputs)}")
+
+
+def decisions_journal(store: Store) -> Journal:
+    """The records of decisions, one a record; the record's number is the decision's."""
+    return Journal(store, "decisions")
+
+
+def load_season(store: Store, snapshot: int) -> Season:
+    """The season with the inputs of one snapshot; read again only when a record was added since."""
+    prefixes = ("ingests", f"readings/{READER}", "renders", "decisions")
+    return _load(store, snapshot, tuple(key for prefix in prefixes for key in store.keys(prefix)))
+
+
+@lru_cache(maxsize=2)
+def _load(store: Store, snapshot: int, _keys: tuple[str, ...]) -> Season:
+    return build_season(store, load_inputs(store, snapshot))
+
+
+def build_season(store: Store, inputs: Inputs) -> Season:
+    """The season with these inputs, read from the records."""
+    everything = [each for session in sessions_with_originals(store) for each in originals(store, session)]
+    captures, duplicates = distinct(everything)
+    rows, held = _desk_rows(store, everything, inputs)
+    return Season(
+        inputs=inputs,
+        captures=tuple(captures),
+        duplicates=tuple(duplicates),
+        readings=load_readings(store),
+        renders=_renders(store, inputs),
+        rows=rows,
+        held_rows=held,
+        decisions=load_decisions(store),
+    )
+
+
+def load_decisions(store: Store) -> tuple[Decision, ...]:
+    """Every decision, in order."""
+    records = decisions_journal(store).records()
+    return tuple(Decision.model_validate(line) for _, lines in records for line in lines)
+
+
+def load_readings(store: Store) -> dict[Digest, Reading]:
+    """The kept reading of every original that was read: the first."""
+    found: dict[Digest, Reading] = {}
+    for _, lines in readings_journal(store).records():
+        for line in lines:
+            found.setdefault(line["sha256"], Reading.model_validate(line))
+    return found
+
+
+def _renders(store: Store, inputs: Inputs) -> dict[Digest, Render]:
+    found: dict[Digest, Render] = {}
+    for _, lines in renders_journal(store, inputs).records():
+        for line in lines:
+            found.setdefault(line["source"], Render.model_validate(line))
+    return found
+
+
+def _desk_rows(
+    store: Store, everything: Iterable[Original], inputs: Inputs
+) -> tuple[tuple[DeskRow, ...], tuple[Held, ...]]:
+    """The rows of every desk log; of a log that grew, the one taken in last counts."""
+    logs: dict[tuple[str, str, str], Original] = {}
+    for original in everything:
+        if is_scanlog(original.path):
+            logs[original.place] = original
+    rows: dict[tuple[str, Digest], tuple[list[DeskRow], list[Held]]] = {}
+    for original in logs.values():
+        data = fetch(store, "originals", original.sha256)
+        rows.setdefault(
+            (original.session, original.sha256),
+            read_scanlog(data, original.session, original.path, inputs.campaign),
+        )
+    return (
+        tuple(row for found, _ in rows.values() for row in found),
+        tuple(each for _, held in rows.values() for each in held),
+    )

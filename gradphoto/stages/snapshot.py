@@ -1,0 +1,182 @@
+"""The inputs of a run: kept in the store by digest and numbered, so that a worker needs only the store."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from config.bad_input import BadInput
+from config.campaign import Campaign
+from config.campaign_file import parse_campaign, read_campaign
+from config.frozen import Frozen
+from config.settings import Settings
+from config.spec import Spec, parse_spec, read_spec
+from gradphoto.adapters.journal import Journal
+from gradphoto.adapters.store import Store, digest, fetch, keep
+from gradphoto.inputs.mailing import Address, read_mailing
+from gradphoto.inputs.problems import Held
+from gradphoto.inputs.roster import Register, read_register
+
+ROSTER_SUFFIXES = {".csv", ".xlsx"}
+
+
+class InputTrouble(BadInput):
+    """Inputs that cannot be used: one line a trouble, and nothing was run."""
+
+
+class InputFile(Frozen):
+    """One file of the workspace as a run found it."""
+
+    kind: str
+    """`campaign`, `spec`, `settings`, `roster` or `mailing`."""
+    name: str
+    sha256: str
+
+
+class Delivery(Frozen):
+    """What the settings put into what is delivered."""
+
+    artist: str
+    copyright: str
+    photo_name: str
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """One snapshot, parsed."""
+
+    number: int
+    digest: str
+    """Of everything a bundle may depend on: all but the mailing list."""
+    campaign: Campaign
+    spec: Spec
+    spec_digest: str
+    delivery: Delivery
+    register: Register
+    addresses: Mapping[str, Address]
+    held_addresses: tuple[Held, ...]
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """Rows of rosters and mailing list that were not used."""
+        return (*self.register.held, *self.held_addresses)
+
+
+def take_snapshot(store: Store, workspace: Path, settings: Settings, accept_missing: bool = False) -> int:
+    """Keep the workspace's inputs; returns the number of their snapshot, that of the newest if nothing changed.
+
+    `InputTrouble` when a file cannot be used, or a roster that was there last time is gone and that was
+    not accepted; then nothing is recorded.
+    """
+    found = _usable(workspace, settings)
+    files = [InputFile(kind=kind, name=name, sha256=digest(data)) for (kind, name), data in sorted(found.items())]
+    snapshots = _snapshots(store)
+    last = snapshots.last()
+    before = read_snapshot(store, last) if last else []
+    if files == before:
+        return last
+    if not accept_missing:
+        _refuse_missing(before, files)
+    for data in found.values():
+        keep(store, "inputs", data)
+    return snapshots.append([file.model_dump() for file in files])
+
+
+def newest_snapshot(store: Store) -> int:
+    """The number of the newest snapshot, 0 before the first run."""
+    return _snapshots(store).last()
+
+
+def read_snapshot(store: Store, number: int) -> list[InputFile]:
+    """The files of one snapshot."""
+    return [InputFile.model_validate(line) for line in _snapshots(store).record(number)]
+
+
+def current_inputs(store: Store, workspace: Path, settings: Settings) -> Inputs:
+    """Those of the newest snapshot; before the first run those that stand in the workspace, not recorded."""
+    number = newest_snapshot(store)
+    return load_inputs(store, number) if number else _parse(0, _usable(workspace, settings))
+
+
+@lru_cache(maxsize=4)
+def load_inputs(store: Store, number: int) -> Inputs:
+    """The parsed inputs of one snapshot."""
+    files = read_snapshot(store, number)
+    return _parse(number, {(file.kind, file.name): fetch(store, "inputs", file.sha256) for file in files})
+
+
+def _snapshots(store: Store) -> Journal:
+    return Journal(store, "snapshots")
+
+
+def _found(workspace: Path, settings: Settings) -> Iterator[tuple[str, str, bytes]]:
+    name, text = read_campaign(settings.campaign, workspace)
+    yield "campaign", name, text.encode()
+    name, text = read_spec(settings.spec, workspace)
+    yield "spec", name, text.encode()
+    delivery = Delivery(artist=settings.artist, copyright=settings.copyright, photo_name=settings.photo_name)
+    yield "settings", "gradphoto.toml", json.dumps(delivery.model_dump(), sort_keys=True).encode()
+    for path in sorted((workspace / "rosters").glob("*")):
+        if path.suffix.lower() in ROSTER_SUFFIXES and not path.name.startswith(("~$", ".")):
+            yield "roster", path.name, _read(path, "rosters")
+    mailing = workspace / "mailing.csv"
+    if mailing.exists():
+        yield "mailing", mailing.name, _read(mailing, ".")
+
+
+def _read(path: Path, folder: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as trouble:
+        raise InputTrouble(f"{folder}/{path.name}：无法读取（{trouble.strerror}），请检查文件") from None
+
+
+def _usable(workspace: Path, settings: Settings) -> dict[tuple[str, str], bytes]:
+    found = {(kind, name): data for kind, name, data in _found(workspace, settings)}
+    refused = _parse(0, found).register.refused
+    if refused:
+        raise InputTrouble("\n".join(refused))
+    return found
+
+
+def _refuse_missing(before: list[InputFile], files: list[InputFile]) -> None:
+    gone = {file.name for file in before if file.kind == "roster"} - {file.name for file in files}
+    if gone:
+        names = "、".join(sorted(gone))
+        raise InputTrouble(
+            f"名册 {names} 上次还在，现在不见了：请放回 rosters/，或加 --accept-missing-roster 确认"
+        )
+
+
+def _parse(number: int, found: Mapping[tuple[str, str], bytes]) -> Inputs:
+    """`found` holds data by kind and name."""
+    kinds: dict[str, list[tuple[str, bytes]]] = {}
+    for (kind, name), data in sorted(found.items()):
+        kinds.setdefault(kind, []).append((name, data))
+    (campaign_name, campaign_data), (spec_name, spec_data) = kinds["campaign"][0], kinds["spec"][0]
+    campaign = parse_campaign(campaign_data.decode(), campaign_name)
+    register = read_register(kinds.get("roster", []), campaign)
+    addresses: dict[str, Address] = {}
+    held: list[Held] = []
+    for name, data in kinds.get("mailing", []):
+        found_addresses, lost = read_mailing(data, name, campaign)
+        addresses.update(found_addresses)
+        held.extend(lost)
+    return Inputs(
+        number=number,
+        digest=_digest(found),
+        campaign=campaign,
+        spec=parse_spec(spec_data.decode(), spec_name),
+        spec_digest=digest(spec_data)[:12],
+        delivery=Delivery.model_validate_json(kinds["settings"][0][1]),
+        register=register,
+        addresses=addresses,
+        held_addresses=tuple(held),
+    )
+
+
+def _digest(found: Mapping[tuple[str, str], bytes]) -> str:
+    """Names do not count: the same rosters under other names are the same inputs."""
+    parts = sorted((kind, digest(data)) for (kind, _), data in found.items() if kind != "mailing")
+    return digest(json.dumps(parts).encode())

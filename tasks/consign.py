@@ -1,0 +1,36 @@
+"""Consign as a task: counts reconciled with the bundles, mailing list and report written to the workspace."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from prefect import task
+
+from config.settings import load_settings
+from gradphoto.adapters.store import open_store
+from gradphoto.courier import sender_of
+from gradphoto.run import Run
+from gradphoto.stages.report import write_report
+from tasks.trouble import DELAYS, RETRIES, worth_another_try
+
+
+class Consigned(NamedTuple):
+    """Where report and mailing list stand, and what somebody must look at."""
+
+    folder: str
+    remarks: list[str]
+
+
+@task(
+    name="consign",
+    task_run_name="consign",
+    tags=["consign"],
+    retries=RETRIES,
+    retry_delay_seconds=DELAYS,
+    retry_condition_fn=worth_another_try,
+)
+def consign(url: str, workspace: str, number: int, run: Run) -> Consigned:
+    """Write what a run leaves for people."""
+    folder = Path(workspace)
+    sender = sender_of(load_settings(folder))
+    written, remarks = write_report(open_store(url, folder), folder, number, run, sender)
+    return Consigned(str(written), remarks)

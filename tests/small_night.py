@@ -1,0 +1,70 @@
+"""A small night for tests: a workspace with real pictures, run without Prefect or by the program itself."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from cli.workspace import Workspace
+from flows.each import alone
+from flows.order import Done, night
+from flows.plan import Plan as Run
+from gradphoto.demo.plan import Card, Day, Plan, Roster, Sitting, Slate, in_turn
+from gradphoto.demo.students import people
+from gradphoto.stages.snapshot import take_snapshot
+
+GUYUAN = "2023-07-03-guyuan"
+ANNA, BOB, CARL = people("guyuan", 3)
+DORA, EMIL = people("longde", 2, first=201)
+FAY = people("yanchi", 1, first=301)[0]
+
+
+def small(*more: Sitting) -> Plan:
+    """Two centres in one session: four students photographed, one missing, and one of a centre elsewhere."""
+    sittings = in_turn(
+        datetime(2023, 7, 3, 9, 0),
+        Sitting(ANNA, 3),
+        Sitting(BOB, 4, Slate(0.2, plain=True)),
+        Sitting(DORA, 5),
+        Sitting(EMIL, 7),
+        *more,
+    )
+    roster = Roster("名册.csv", (ANNA, BOB, CARL, DORA, EMIL, FAY), "gb18030")
+    return Plan((roster,), (Day(GUYUAN, (Card(sittings),)),))
+
+
+def run(
+    folder: Path,
+    sessions: Sequence[str] = (GUYUAN,),
+    *,
+    drill: Sequence[str] = (),
+    centres: Sequence[str] = (),
+    shard_size: int = 5,
+) -> Done:
+    """Run a night in this process, without Prefect, in shards small enough that there are several."""
+    place = Workspace(folder)
+    plan = Run(
+        workspace=str(place.folder),
+        store=place.store_url,
+        snapshot=take_snapshot(place.store, place.folder, place.settings),
+        sessions=tuple(sessions),
+        centres=tuple(centres),
+        drill=tuple(drill),
+        workers=2,
+        shard_size=shard_size,
+    )
+    return night(plan, "rerun" if centres else "nightly", alone)
+
+
+def bundles(folder: Path) -> dict[str, bytes]:
+    """The bytes of every bundle in the embedded store, by file name."""
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("store/bundles/*/*.zip"))}
+
+
+def program(*arguments: str | Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the program itself; `folder` is its workspace."""
+    command = [sys.executable, "-c", "from cli.main import main; main()", *map(str, arguments)]
+    if folder is not None:
+        command += ["--workspace", str(folder)]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
