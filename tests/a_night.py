@@ -5,7 +5,7 @@ A letter is that student's slate, `p` a portrait, `?` a slate nobody can read, `
 `~` is a long pause. The answer has a word a frame: the letter of its owner, or why there is none.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -34,7 +34,7 @@ def number(letter: str) -> str:
 
 def register(**changes: Any) -> dict[str, Student]:
     """The ten students of these tests, all of the session's centre; their codes are `code-<letter>`."""
-    usual = {"name": "同学", "centre": "yanchi"} | changes
+    usual: dict[str, Any] = {"name": "同学", "centre": "yanchi"} | changes
     return {
         number(one): Student(**({"student_no": number(one), "capture_code": f"code-{one}"} | usual))
         for one in LETTERS
@@ -56,7 +56,7 @@ class Night:
             Original(session=session, source=source, path=path, sha256=digest, size=9, mtime_ns=1, unsafe=unsafe)
         )
         if read:
-            usual = {"format": "JPEG", "width": 1600, "height": 2400}
+            usual: dict[str, Any] = {"format": "JPEG", "width": 1600, "height": 2400}
             self.readings[digest] = Reading(sha256=digest, version="1", **(usual | read))
         return digest
 
@@ -113,7 +113,7 @@ def word_of(match: Match) -> str:
     return "+".join(trouble.code for trouble in match.troubles) or "."
 
 
-def seen(word: str) -> Mapping[str, Any]:
+def seen(word: str) -> dict[str, Any]:
     """What the reader finds in a frame of that word; `p:5` looks different from `p:90`."""
     if word.startswith("p"):
         return {"faces": 1, "face": FACE, "appearance": looks(float(word[2:])) if word[2:] else ()}

@@ -154,7 +154,7 @@ class Crew:
         """One frame; its digest."""
         body.free += self.random.uniform(2, 9)
         taken = (START + body.offset + timedelta(seconds=body.free)).isoformat(timespec="microseconds")
-        said = {"taken": taken, "camera": "Canon", "serial": body.serial} if body.timed else {}
+        said: dict[str, Any] = {"taken": taken, "camera": "Canon", "serial": body.serial} if body.timed else {}
         digest = self.made.night.add(f"{body.folder}/IMG_{body.count:04d}.JPG", **said, **read)
         body.count = body.count % 9999 + 1
         return digest

@@ -1,9 +1,8 @@
 """Which files belong to another one: a desk's log, a RAW file or sidecar beside a picture of the same name."""
 
 from collections.abc import Collection, Iterable
-from pathlib import PurePosixPath
 
-from gradphoto.matching.kind import PICTURE_SUFFIXES, RAW_SUFFIXES, Place, is_scanlog, suffix
+from gradphoto.matching.kind import PICTURE_SUFFIXES, RAW_SUFFIXES, Place, is_scanlog, parted, suffix
 from gradphoto.original import Original
 
 SIDECAR_SUFFIXES = {".xmp", ".thm", ".aae", ".wav", ".pp3", ".dop"}
@@ -20,7 +19,7 @@ def companions(originals: Collection[Original]) -> frozenset[Place]:
 
 def _belongs(original: Original, pictures: Collection[Place], masters: Collection[Place]) -> bool:
     session, source, stem = _stem(original)
-    if original.name.startswith(FORK):
+    if parted(original.path)[1].startswith(FORK):
         return (session, source, stem.replace(FORK, "", 1)) in masters
     if suffix(original.path) in RAW_SUFFIXES:
         return (session, source, stem) in pictures
@@ -30,7 +29,11 @@ def _belongs(original: Original, pictures: Collection[Place], masters: Collectio
 
 
 def _stems(originals: Iterable[Original], suffixes: Collection[str]) -> set[Place]:
-    return {_stem(one) for one in originals if suffix(one.path) in suffixes and not one.name.startswith(FORK)}
+    return {
+        _stem(one)
+        for one in originals
+        if suffix(one.path) in suffixes and not parted(one.path)[1].startswith(FORK)
+    }
 
 
 def _stem(original: Original) -> Place:
@@ -38,4 +41,4 @@ def _stem(original: Original) -> Place:
 
 
 def _bare(path: str) -> str:
-    return str(PurePosixPath(path).with_suffix("")) if suffix(path) else path
+    return path.removesuffix(suffix(path))

@@ -6,16 +6,14 @@ before the one scanned after it, and not sooner or later than the codes that bot
 whose order is not the camera's (a list typed in afterwards) tells nothing of the kind.
 """
 
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from gradphoto.matching.bindings import DeskRow
 from gradphoto.matching.runs import Run
-from gradphoto.natural import natural_key
 
 LEAST_PAIRS = 3
 """Codes seen by both clocks before their distance is believed."""
@@ -53,34 +51,15 @@ class Desk:
     """In the log."""
     runs: list[int]
     """In the lane."""
-    apart: list[timedelta]
-    """The camera's time minus the desk's, where the camera has one."""
-
-    @property
-    def queue(self) -> bool:
-        """Whether the camera saw them by and large in the order of the log."""
-        steps = [two > one for one, two in pairwise(self.runs)]
-        return 3 * sum(steps) >= 2 * len(steps)
-
-
-def by_code(rows: Iterable[DeskRow]) -> Mapping[str, list[DeskRow]]:
-    """The rows of each code, in order of time."""
-    found: dict[str, list[DeskRow]] = defaultdict(list)
-    for row in _ordered(rows):
-        found[row.code].append(row)
-    return found
-
-
-def logs(rows: Iterable[DeskRow]) -> list[list[DeskRow]]:
-    """Each file's rows in order of time, every code once: two desks need not have one clock."""
-    files: dict[str, dict[str, DeskRow]] = defaultdict(dict)
-    for row in _ordered(rows):
-        files[row.ref.rpartition(":")[0]].setdefault(row.code, row)
-    return [list(log.values()) for _, log in sorted(files.items())]
-
-
-def _ordered(rows: Iterable[DeskRow]) -> list[DeskRow]:
-    return sorted(rows, key=lambda row: (row.at, natural_key(row.ref)))
+    soonest: timedelta
+    """From a scan, by the desk's clock, to the first frame that may be its student's, by the camera's."""
+    latest: timedelta
+    starts: list[datetime]
+    """When each run of the lane began; none in a lane without times."""
+    length: int
+    """Of the lane, in runs."""
+    queue: bool
+    """Whether the camera saw them by and large in the order of the log."""
 
 
 def desk(log: Sequence[DeskRow], lane: Runs) -> Desk:
@@ -90,31 +69,50 @@ def desk(log: Sequence[DeskRow], lane: Runs) -> Desk:
         if run.code:
             first.setdefault(run.code, index)
     both = [(position, first[row.code], row.at) for position, row in enumerate(log) if row.code in first]
+    runs = [index for _, index, _ in both]
     openers = ((lane[index].opener, at) for _, index, at in both)
-    apart = [opener.taken - at for opener, at in openers if opener and opener.taken]
-    return Desk([position for position, _, _ in both], [index for _, index, _ in both], apart)
+    soonest, latest = _apart([opener.taken - at for opener, at in openers if opener and opener.taken])
+    starts = [start for run in lane if (start := run.shots[0].taken)]
+    steps = [two > one for one, two in pairwise(runs)]
+    queue = 3 * sum(steps) >= 2 * len(steps)
+    return Desk([position for position, _, _ in both], runs, soonest, latest, starts, len(lane), queue)
+
+
+def _apart(seen: Sequence[timedelta]) -> tuple[timedelta, timedelta]:
+    """The camera's time minus the desk's, from least to most, with what may be beyond that."""
+    if not seen:
+        return -SLACK, SOON
+    least, most = min(seen), max(seen)
+    sooner = max(SLACK, 3 * (most - least)) if len(seen) >= LEAST_PAIRS else UNSURE
+    return least - sooner, most + UNSURE
 
 
 def scan(row: DeskRow, seen: Desk) -> Scan:
     """The times of the camera between which the student of a row may have sat down."""
-    if not seen.apart:
-        return Scan(row, row.at - SLACK, row.at + SOON)
-    least, most = min(seen.apart), max(seen.apart)
-    sooner = max(SLACK, 3 * (most - least)) if len(seen.apart) >= LEAST_PAIRS else UNSURE
-    return Scan(row, row.at + least - sooner, row.at + most + UNSURE)
+    return Scan(row, row.at + seen.soonest, row.at + seen.latest)
 
 
-def bracket(position: int, seen: Desk, lane: Runs) -> Iterable[int]:
-    """The runs from that of the student scanned before to that of the one scanned after, by order alone."""
+def spots(position: int, seen: Desk, placed: Scan) -> Sequence[int]:
+    """The runs in which the student of a row at that position of the log may be, by order and by time."""
+    found = _bracket(position, seen)
+    if seen.starts:
+        first = max(0, bisect_right(seen.starts, placed.since) - 1)
+        last = bisect_right(seen.starts, placed.until)
+        return range(max(first, found.start), min(last, found.stop))
+    return found if seen.runs else range(0)
+
+
+def _bracket(position: int, seen: Desk) -> range:
+    """From the run of the student scanned before to that of the one scanned after, by order alone."""
     if not seen.runs:
-        return range(len(lane)) if any(run.shots[0].taken for run in lane) else ()
+        return range(seen.length)
     if not seen.queue:
-        return ()
+        return range(0)
     at = bisect_left(seen.positions, position)
     before, after = seen.runs[max(0, at - NEIGHBOURS) : at], seen.runs[at : at + NEIGHBOURS]
     near = [*before, *after]
     if all(one < two for one, two in pairwise(near)):
-        return range(before[-1] if before else 0, after[0] if after else len(lane))
+        return range(before[-1] if before else 0, after[0] if after else seen.length)
     middle = sorted(near)[len(near) // 2]
     kept = [run for run in near if abs(run - middle) <= JUMP]
     return range(min(kept), max(kept) + 1)

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gradphoto.matching.bodies import Body, bodies, taken_of
+from gradphoto.matching.bodies import bodies
 from gradphoto.matching.kind import Classified, Kind
 from gradphoto.matching.rolls import Roll, rolls
+from gradphoto.matching.strands import Body, taken_of
 
 
 @dataclass(frozen=True, slots=True)

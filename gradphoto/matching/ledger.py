@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from gradphoto.decision import Standing
 from gradphoto.discrepancy import Discrepancy
 from gradphoto.matching.choose import Candidate
+from gradphoto.matching.evidence import Evidence
 from gradphoto.matching.kind import Kind
-from gradphoto.matching.match import Evidence, Match
+from gradphoto.matching.match import Match
 from gradphoto.original import Digest, Original
 from gradphoto.roster import Student
 from gradphoto.states import FileState, StudentState
@@ -139,6 +140,7 @@ _TELLING = {
     FileState.DELIVERED: StudentState.DELIVERED,
     FileState.PENDING: StudentState.PENDING,
     FileState.REJECTED: StudentState.REJECTED,
+    FileState.QUARANTINED: StudentState.MISSING,
 }
 """The states of a file that say something of its student, the weightiest first."""
 

@@ -3,27 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from config.campaign import EVERY_CENTRE, Campaign
+from config.campaign import Campaign, Window
 from gradphoto.discrepancy import Discrepancy
 from gradphoto.matching.bindings import Bindings, DeskRow
-from gradphoto.matching.desk import by_code
 from gradphoto.matching.doubts import Usual, doubts, usual
+from gradphoto.matching.evidence import Evidence, evidence_of, window_of
 from gradphoto.matching.kind import Classified, Kind
 from gradphoto.matching.lanes import Shot, lanes
+from gradphoto.matching.logs import by_code
 from gradphoto.matching.notes import notes
 from gradphoto.matching.remade import standing
 from gradphoto.matching.runs import Run, runs
 from gradphoto.matching.scans import Placed, unanswered
 from gradphoto.original import Digest
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One piece of evidence: its `kind`, which student it speaks for (None: for nobody), where it stands."""
-
-    kind: str
-    says: str | None
-    ref: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +44,7 @@ class _Scene:
     campaign: Campaign
     bindings: Bindings
     rows: Mapping[str, Sequence[DeskRow]]
+    windows: Sequence[Window]
     usual: Usual
     seated: frozenset[str | None]
     """Codes under which portraits were taken."""
@@ -66,7 +59,8 @@ def match_session(
     cut = [runs(lane, bindings) for lane in lanes(ordered)]
     every = [run for lane in cut for run in lane]
     seated = frozenset(run.code for run in every if run.portraits)
-    scene = _Scene(session, campaign, bindings, by_code(here), usual(every, campaign.rules), seated)
+    windows = campaign.session(session).windows
+    scene = _Scene(session, campaign, bindings, by_code(here), windows, usual(every, campaign.rules), seated)
     matches = [_useless(item) for item in aside]
     for lane, scans in zip(cut, unanswered(here, cut, bindings), strict=True):
         for index, run in enumerate(lane):
@@ -94,7 +88,7 @@ def _is_broken(item: Classified) -> bool:
 
 
 def _run_matches(run: Run, most: int, scans: Placed, scene: _Scene) -> list[Match]:
-    evidence = _evidence(run, scene)
+    evidence = evidence_of(run, scene.rows)
     matches = [_opener(run.opener, run, evidence, scene)] if run.opener and not run.opener.echo else []
     found = doubts(run, most, scans.doubts, scene.campaign.rules) if run.owner.student_no else []
     for index, shot in enumerate(run.portraits):
@@ -124,26 +118,5 @@ def _portrait(
     owner = run.owner.student_no
     centre = scene.bindings.register[owner].centre if owner else None
     odd = notes(shot, centre, scene.session, scene.campaign)
-    window = _window(shot, owner, centre, scene)
+    window = window_of(shot, owner, centre, scene.windows)
     return Match(shot.classified, None if troubles else owner, troubles, odd, (*evidence, *window))
-
-
-def _evidence(run: Run, scene: _Scene) -> tuple[Evidence, ...]:
-    """The slate that opened the run, and the desk's rows of the same code."""
-    if run.opener is None or run.code is None:
-        return ()
-    owner = run.owner.student_no
-    slate = Evidence("slate", owner, run.opener.classified.frame.original.path)
-    desk = (Evidence("desk", row.student_no or owner, row.ref) for row in scene.rows.get(run.code, []))
-    return (slate, *desk)
-
-
-def _window(shot: Shot, owner: str | None, centre: str | None, scene: _Scene) -> tuple[Evidence, ...]:
-    """The centre's window, when the capture's time lies in it."""
-    if shot.taken is None:
-        return ()
-    return tuple(
-        Evidence("window", owner, f"{window.start:%H:%M}—{window.end:%H:%M}")
-        for window in scene.campaign.session(scene.session).windows
-        if owner and window.centre in (centre, EVERY_CENTRE) and window.start <= shot.taken <= window.end
-    )

@@ -9,11 +9,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from config.campaign import Campaign
 from gradphoto.matching.companions import companions
-from gradphoto.matching.kind import Classified, Frame, Place, classify
+from gradphoto.matching.kind import Classified, Frame, Place, classify, parted
 from gradphoto.original import Digest, Original
 from gradphoto.reading import Reading
 
@@ -25,7 +24,7 @@ DCF_NAME = re.compile(r"[0-9a-z_]{4}[0-9]{4}\.[0-9a-z]+")
 
 def folder(original: Original) -> Folder:
     """Session, source and folder of a file."""
-    return original.session, original.source, str(PurePosixPath(original.path).parent)
+    return original.session, original.source, parted(original.path)[0]
 
 
 def frames_by_session(
@@ -76,12 +75,13 @@ def _classified(places: Sequence[Original], reading: Reading | None, scene: _Sce
 def _order(place: Original, reading: Reading | None, scene: _Scene) -> tuple[object, ...]:
     """A safe name; a known session, that of the day; a camera's own folder, the fuller one; its own name."""
     day = reading.taken[:10] if reading and reading.taken else ""
+    holder, name = parted(place.path.lower())
     return (
         place.unsafe,
         place.session not in scene.days,
         scene.days.get(place.session) != day,
-        not DCF_FOLDER.fullmatch(PurePosixPath(place.path).parent.name.lower()),
+        not DCF_FOLDER.fullmatch(parted(holder)[1]),
         -scene.sizes[folder(place)],
-        not DCF_NAME.fullmatch(place.name.lower()),
+        not DCF_NAME.fullmatch(name),
         place.place,
     )

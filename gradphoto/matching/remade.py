@@ -6,7 +6,7 @@ The broken one is kept and named, but it is no break: the whole one stands in it
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gradphoto.matching.kind import Classified, Kind
+from gradphoto.matching.kind import Classified, Kind, parted
 
 
 class Standing(NamedTuple):
@@ -35,5 +35,5 @@ def _marks(item: Classified) -> list[tuple[str | None, ...]]:
     reading, spot = item.frame.reading, item.frame.spot
     marks: list[tuple[str | None, ...]] = [spot.place]
     if reading and reading.taken:
-        marks.append((spot.name.casefold(), reading.camera, reading.serial, reading.taken))
+        marks.append((parted(spot.path)[1].casefold(), reading.camera, reading.serial, reading.taken))
     return marks

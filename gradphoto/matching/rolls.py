@@ -7,14 +7,14 @@ not of its series and say nothing of when they were taken.
 import re
 from collections.abc import Iterable
 from itertools import groupby, pairwise
-from pathlib import PurePosixPath
 
-from gradphoto.matching.kind import Classified
+from gradphoto.matching.kind import Classified, parted
 from gradphoto.matching.places import DCF_FOLDER, Folder, folder
 from gradphoto.natural import natural_key
 
 Roll = list[Classified]
 
+_NUMBER = re.compile(r"(?<![0-9])([0-9]{4})(\.[^.]*)?$")
 _COUNTER = 10_000
 _NEAR = 20
 """Frames that may have been deleted in the camera where the counter or the folder changed."""
@@ -23,7 +23,7 @@ _NEAR = 20
 def rolls(frames: Iterable[Classified]) -> list[Roll]:
     """Every folder's frames in order; folders in which one counter goes on are one roll."""
     found: list[Roll] = []
-    ordered = sorted(frames, key=lambda item: (_folder_key(item), natural_key(item.frame.spot.name)))
+    ordered = sorted(frames, key=lambda item: (_folder_key(item), natural_key(_name(item))))
     for _, group in groupby(ordered, key=_folder_key):
         roll = _turned(list(group))
         if found and _goes_on(found[-1][-1], roll[0]):
@@ -35,7 +35,7 @@ def rolls(frames: Iterable[Classified]) -> list[Roll]:
 
 def series(item: Classified) -> str:
     """What names of one counter have in common: all before the first digit; names without any are one series."""
-    name = item.frame.spot.name.casefold()
+    name = _name(item).casefold()
     return re.split("[0-9]", name, maxsplit=1)[0] if re.search("[0-9]", name) else ""
 
 
@@ -63,13 +63,12 @@ def jumps(one: Classified, two: Classified) -> bool:
 
 def _goes_on(last: Classified, first: Classified) -> bool:
     """Whether the camera began a new folder: 100CANON/IMG_9999 is followed by 101CANON/IMG_0001."""
-    one, two = (PurePosixPath(item.frame.spot.path).parent for item in (last, first))
-    names = one.name.lower(), two.name.lower()
+    (above, one), (above_too, two) = (parted(folder(item.frame.spot)[2].lower()) for item in (last, first))
     return (
         folder(last.frame.spot)[:2] == folder(first.frame.spot)[:2]
-        and one.parent == two.parent
-        and all(map(DCF_FOLDER.fullmatch, names))
-        and int(names[1][:3]) == int(names[0][:3]) + 1
+        and above == above_too
+        and all(map(DCF_FOLDER.fullmatch, (one, two)))
+        and int(two[:3]) == int(one[:3]) + 1
         and series(last) == series(first)
         and _follows(_counter(last), _counter(first))
     )
@@ -80,5 +79,9 @@ def _follows(before: int | None, after: int | None) -> bool:
 
 
 def _counter(item: Classified) -> int | None:
-    found = re.search("(?<![0-9])[0-9]{4}$", PurePosixPath(item.frame.spot.name).stem)
-    return int(found[0]) if found else None
+    found = _NUMBER.search(_name(item))
+    return int(found[1]) if found else None
+
+
+def _name(item: Classified) -> str:
+    return parted(item.frame.spot.path)[1]

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from gradphoto.matching.bindings import Bindings, DeskRow
-from gradphoto.matching.desk import Desk, Runs, Scan, bracket, desk, logs, scan
+from gradphoto.matching.desk import Desk, Runs, Scan, desk, scan, spots
+from gradphoto.matching.logs import logs
 from gradphoto.matching.runs import Run
 
 LIST = 4
@@ -29,15 +30,15 @@ def unanswered(rows: Iterable[DeskRow], lanes: Sequence[Runs], bindings: Binding
     """Which runs the scans without a slate cast doubt on: for each lane, by the place of a run in it."""
     shown = {code for lane in lanes for run in lane if run.opener for code in run.opener.classified.codes}
     students = {no for code in shown for no in bindings.owner(code).candidates}
-    spots: list[_Spot] = []
+    found: list[_Spot] = []
     for log in logs(rows):
         desks = [desk(log, lane) for lane in lanes]
         crowds = Counter(row.at for row in log)
         for position, row in enumerate(log):
             known = row.code in shown or bindings.owner(row.code).candidates & students
             if not known and crowds[row.at] < LIST:
-                spots += _spots(position, row, desks, lanes)
-    return _judged(spots, lanes)
+                found += _spots(position, row, desks, lanes)
+    return _judged(found, lanes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def _spots(position: int, row: DeskRow, desks: Sequence[Desk], lanes: Sequence[R
     for number, (seen, lane) in enumerate(zip(desks, lanes, strict=True)):
         if seen.runs or not used:
             placed = scan(row, seen)
-            near = (at for at in bracket(position, seen, lane) if _covered(placed, lane[at]))
+            near = (at for at in spots(position, seen, placed) if _covered(placed, lane[at]))
             found += [_Spot(placed, number, at) for at in near]
     return found
 
@@ -69,12 +70,11 @@ def _covered(placed: Scan, run: Run) -> bool:
     return any(placed.covers(shot.taken) for shot in run.shots)
 
 
-def _judged(spots: Iterable[_Spot], lanes: Sequence[Runs]) -> list[dict[int, Placed]]:
+def _judged(places: Sequence[_Spot], lanes: Sequence[Runs]) -> list[dict[int, Placed]]:
     """Each unreadable slate explains one scan; where more scans than slates compete, none is explained."""
-    spots = list(spots)
     slates: dict[str, set[_Run]] = defaultdict(set)
     rivals: dict[_Run, set[str]] = defaultdict(set)
-    for spot in spots:
+    for spot in places:
         if _lost(lanes[spot.lane][spot.run]):
             slates[spot.scan.row.code].add((spot.lane, spot.run))
             rivals[spot.lane, spot.run].add(spot.scan.row.code)
@@ -84,7 +84,7 @@ def _judged(spots: Iterable[_Spot], lanes: Sequence[Runs]) -> list[dict[int, Pla
         if len(each) >= len({rival for slate in each for rival in rivals[slate]})
     }
     found: list[dict[int, Placed]] = [defaultdict(Placed) for _ in lanes]
-    for spot in spots:
+    for spot in places:
         owned = lanes[spot.lane][spot.run].owner.student_no is not None
         placed = found[spot.lane][spot.run]
         if not owned or spot.scan.row.code not in explained:

@@ -7,8 +7,9 @@ from config.campaign import Campaign
 from gradphoto.decision import Decision, Standing
 from gradphoto.discrepancy import Discrepancy
 from gradphoto.matching.bindings import Bindings, DeskRow
+from gradphoto.matching.evidence import Evidence
 from gradphoto.matching.kind import Classified, Kind
-from gradphoto.matching.match import Evidence, Match, match_session
+from gradphoto.matching.match import Match, match_session
 from gradphoto.matching.places import frames_by_session
 from gradphoto.original import Digest, Original
 from gradphoto.reading import Reading
