@@ -78,10 +78,10 @@ def test_a_clean_reading_has_no_findings() -> None:
     ("reading", "expected"),
     [
         (a_reading(faces=2), ("several-faces", "person", 2, 1)),
-        (a_reading(roll=-6), ("tilted", "person", 6, 5)),
-        (a_reading(sharpness=0.008), ("blurred", "person", 0.008, 0.010)),
-        (a_reading(sharpness=0.002), ("blurred", "refuse", 0.002, 0.004)),
-        (a_reading(eye_open=0.1), ("eyes-closed", "person", 0.1, 0.17)),
+        (a_reading(roll=-6), ("tilted", "person", 6, 5.5)),
+        (a_reading(sharpness=0.003), ("blurred", "person", 0.003, 0.005)),
+        (a_reading(sharpness=0.001), ("blurred", "refuse", 0.001, 0.0015)),
+        (a_reading(eye_open=0.1), ("eyes-closed", "person", 0.1, 0.14)),
     ],
 )
 def test_a_figure_beyond_its_bound_is_a_finding(reading: Reading, expected: tuple[str, str, float, float]) -> None:
@@ -91,7 +91,7 @@ def test_a_figure_beyond_its_bound_is_a_finding(reading: Reading, expected: tupl
 def test_findings_come_in_the_order_of_the_profile_and_say_figure_and_bound() -> None:
     found = findings(a_reading(roll=7, yaw=0.5, sharpness=0.001), SPEC)
     assert [finding.code for finding in found] == ["tilted", "turned", "blurred"]
-    assert "头部倾斜（7，限值 5）" == found[0].discrepancy.text
+    assert "头部倾斜（7，限值 5.5）" == found[0].discrepancy.text
 
 
 def test_a_backdrop_is_compared_in_the_eyes_colour_space() -> None:

@@ -12,6 +12,9 @@ from gradphoto.adapters.imaging.models import Floats
 
 _FACE = 200
 """Pixels of face width at which sharpness is judged: close to those of a portrait."""
+_NOISE = 0.8
+"""Radius in pixels of that size below which detail is taken for noise: it is smoothed away first, or the
+noise of the camera would make a blurred face look sharp."""
 _RIM = 9
 """Pixels at the edge of the face that count neither as detail nor as blur."""
 _SIDE = 120
@@ -24,7 +27,8 @@ def sharpness(rgb: Rgb, points: Points) -> float:
     """Variance of the Laplacian over that of the face itself: detail, whatever the contrast and the light."""
     grey, inside = _face(rgb, points[list(OVAL)])
     spread = float(grey[inside].var())
-    return float(cv2.Laplacian(grey, cv2.CV_32F)[inside].var()) / spread if spread else 0.0
+    detail = cv2.Laplacian(cv2.GaussianBlur(grey, (0, 0), _NOISE), cv2.CV_32F)[inside]
+    return float(detail.var()) / spread if spread else 0.0
 
 
 def _face(rgb: Rgb, oval: Points) -> tuple[Floats, NDArray[np.bool_]]:

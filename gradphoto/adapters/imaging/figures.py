@@ -16,6 +16,8 @@ from gradphoto.adapters.imaging.models import Floats
 
 _BURNT = 250
 """Level from which a channel holds no detail any more."""
+_WHITE = 200
+"""Level of its lowest channel from which a backdrop is meant to be white, be the light warm or cold."""
 _ENOUGH = 200
 """Points of clothing below which nothing is said about it."""
 _LUMA = (0.299, 0.587, 0.114)
@@ -45,11 +47,12 @@ def _clipped(part: Bust, points: Points) -> float:
     """Share of the face that is burnt out to white, or of a coloured backdrop that has lost its colour.
 
     One or two burnt channels are a well lit skin, so only all three count there. Skin too dark to burn out
-    is told by the backdrop: two of its channels at the top and one not, so that it is no white one.
+    is told by the backdrop: two of its channels at the top and one far below, so that it is no white one.
     """
     skin = (part.rgb[regions.face(part, points)] >= _BURNT).all(axis=1)
-    behind = (part.rgb[::2, ::2][part.backdrop[::2, ::2]] >= _BURNT).sum(axis=1) == 2
-    return max(float(np.mean(mask)) if np.size(mask) else 0.0 for mask in (skin, behind))
+    behind = part.rgb[::2, ::2][part.backdrop[::2, ::2]]
+    faded = ((behind >= _BURNT).sum(axis=1) == 2) & (behind.min(axis=1) < _WHITE)
+    return max(float(np.mean(mask)) if np.size(mask) else 0.0 for mask in (skin, faded))
 
 
 def _blue(part: Bust) -> float | None:
