@@ -59,7 +59,7 @@ def verify(
 
 
 def manifests(
-    to: ToOption = Path("manifests"),
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="目标文件夹")] = Path("manifests"),
     release_: Annotated[
         list[str] | None, typer.Option("--release", metavar="CENTRE", help="放行该中心的包裹，all 为全部")
     ] = None,

@@ -13,6 +13,7 @@ from cli.show import print_json, print_table, say
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
 from gradphoto.decision import Act
 from gradphoto.matching.kind import Kind
+from gradphoto.matching.ledger import Entry
 from gradphoto.original import Digest
 from gradphoto.stages.decide import take_decision
 from gradphoto.states import FileState
@@ -26,7 +27,9 @@ StudentArgument = Annotated[str, typer.Argument(metavar="STUDENT", help="学号"
 def list_(workspace: WorkspaceOption = Path(), as_json: JsonOption = False) -> None:
     """列出待人工核对的照片。"""
     place = Workspace(workspace)
-    entries = [entry for entry in place.ledger.entries if entry.state is FileState.PENDING]
+    entries = [
+        entry for entry in place.ledger.entries if entry.state is FileState.PENDING and _for_a_person(entry)
+    ]
     if as_json:
         print_json({"pending": [_line(entry) for entry in entries]})
         return
@@ -126,7 +129,12 @@ def _student(place: Workspace, student_no: str) -> str:
     return student_no
 
 
-def _line(entry: Any) -> dict[str, Any]:
+def _for_a_person(entry: Entry) -> bool:
+    """Whether the next night would not settle it by itself."""
+    return not {reason.code for reason in entry.reasons} <= {"not-read", "not-packed"}
+
+
+def _line(entry: Entry) -> dict[str, Any]:
     original = entry.original
     return {
         "sha256": original.sha256,

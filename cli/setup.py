@@ -7,13 +7,16 @@ import typer
 
 from cli.problem import Problem
 from cli.show import say
+from cli.workspace import WorkspaceOption
 from config.workspace import FOLDERS, workspace_files
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="文件夹", show_default="当前文件夹")] = Path(),
+    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="文件夹", show_default="工作区")] = None,
+    workspace: WorkspaceOption = Path(),
 ) -> None:
     """新建工作区：设置、采集安排、空的邮寄名单和文件夹；已有的一概不动。"""
+    folder = folder or workspace
     make_workspace(folder)
     say(f"工作区在 {folder}：名册放进 rosters/，填好 mailing.csv，存储卡内容放进 inbox/<场次>/")
 

@@ -2,12 +2,15 @@
 from outside, and no time limit for a law on a busy machine. `make sweep` tries each law on many more examples.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 
 from hypothesis import settings
 
 _HOME = tempfile.mkdtemp(prefix="gradphoto-prefect-")
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 os.environ.update(
     PREFECT_HOME=_HOME,
     PREFECT_SERVER_ANALYTICS_ENABLED="false",

@@ -43,15 +43,14 @@ def read_contents(path: Path) -> Held:
     try:
         with ZipFile(path) as archive:
             deliveries = _read(archive, path, PHOTOS_CSV, Delivery)
-            return Held(deliveries, _read(archive, path, MISSING_CSV, Absent), _inputs(archive, path))
+            return Held(deliveries, _read(archive, path, MISSING_CSV, Absent), _inputs(archive))
     except (OSError, *ZIP_TROUBLE) as trouble:
         raise BundleError(f"{path}：无法作为照片包读取（{type(trouble).__name__}），请重新下载") from None
 
 
 def _read(archive: ZipFile, path: Path, name: str, model: type[Model]) -> tuple[Model, ...]:
     try:
-        top = archive.namelist()[0].partition("/")[0]
-        rows = csv_rows(archive.read(f"{top}/{name}"))
+        rows = csv_rows(archive.read(f"{_top(archive)}/{name}"))
     except (LookupError, ValueError):
         raise BundleError(f"{path}：缺少 {name} 或无法读取，请重新下载") from None
     values, faults = parse(model, rows, name)
@@ -60,9 +59,14 @@ def _read(archive: ZipFile, path: Path, name: str, model: type[Model]) -> tuple[
     return tuple(value for _, value in values)
 
 
-def _inputs(archive: ZipFile, path: Path) -> str:
-    lines = archive.read(f"{path.stem}/bag-info.txt").decode().splitlines()
+def _inputs(archive: ZipFile) -> str:
+    lines = archive.read(f"{_top(archive)}/bag-info.txt").decode().splitlines()
     return next((line.removeprefix(f"{INPUTS}: ") for line in lines if line.startswith(f"{INPUTS}: ")), "")
+
+
+def _top(archive: ZipFile) -> str:
+    """The bundle's own name, whatever the file is called."""
+    return archive.namelist()[0].partition("/")[0]
 
 
 def _members(contents: Contents, photo: Callable[[Delivery], bytes]) -> Iterator[tuple[str, bytes]]:

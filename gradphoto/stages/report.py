@@ -1,12 +1,14 @@
 """Report: what a run leaves in the workspace for people: the report and the mailing list, below `reports/`."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from gradphoto.adapters.fresh import write_fresh
 from gradphoto.adapters.store import Store
 from gradphoto.courier import Sender
-from gradphoto.eligibility import alarms
+from gradphoto.eligibility import alarms, eligibility
+from gradphoto.matching.ledger import Ledger
 from gradphoto.report import report
 from gradphoto.run import Run
 from gradphoto.stages.close import closed_sessions
@@ -24,10 +26,32 @@ def write_report(store: Store, workspace: Path, number: int, run: Run, sender: S
     ledger = season.ledger(bundles_of(store, inputs.campaign).values())
     held = [*inputs.held, *season.held_rows]
     remarks = [*alarms(inputs.register.students.values(), inputs.campaign), *wrong]
+    remarks += [*unsaid(season), *strangers(ledger, [one.session for one in run.sessions])]
     text = report(number, run, status_of(store, season), ledger, held, inputs.register.warnings, remarks)
     folder = workspace / "reports" / f"run-{number:04d}"
     write_fresh(folder, {"report.md": text.encode(), **mailing_list(made)})
     return folder, remarks
+
+
+def unsaid(season: Season) -> list[str]:
+    """How many students' columns do not say whether they are eligible, so that they were taken as such."""
+    students = season.inputs.register.students.values()
+    count = sum(bool(eligibility(student, season.inputs.campaign).warning) for student in students)
+    return [f"名册中有 {count} 名学生的办学类型、层次或入学学期没有写明，按符合采集范围处理"] if count else []
+
+
+def strangers(ledger: Ledger, sessions: Iterable[str]) -> list[str]:
+    """How many frames of each session were, by their own time, taken at another one's."""
+    lines = []
+    for session in sessions:
+        others = Counter(
+            note.text
+            for entry in ledger.of_session(session)
+            for note in entry.notes
+            if note.code == "other-session"
+        )
+        lines += [f"{session} 有 {count} 个文件：{text}" for text, count in sorted(others.items())]
+    return lines
 
 
 def status_of(store: Store, season: Season) -> Status:
