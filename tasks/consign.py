@@ -3,14 +3,12 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from prefect import task
-
 from config.settings import load_settings
 from gradphoto.adapters.store import open_store
 from gradphoto.courier import sender_of
 from gradphoto.run import Run
 from gradphoto.stages.report import write_report
-from tasks.trouble import DELAYS, RETRIES, worth_another_try
+from tasks.stage import stage
 
 
 class Consigned(NamedTuple):
@@ -20,14 +18,7 @@ class Consigned(NamedTuple):
     remarks: list[str]
 
 
-@task(
-    name="consign",
-    task_run_name="consign",
-    tags=["consign"],
-    retries=RETRIES,
-    retry_delay_seconds=DELAYS,
-    retry_condition_fn=worth_another_try,
-)
+@stage("consign")
 def consign(url: str, workspace: str, number: int, run: Run) -> Consigned:
     """Write what a run leaves for people."""
     folder = Path(workspace)

@@ -2,23 +2,14 @@
 
 from pathlib import Path
 
-from prefect import task
-
 from gradphoto.adapters.store import open_store
 from gradphoto.progress import counter
 from gradphoto.run import SessionOutcome
 from gradphoto.stages.ingest import ingest as ingest_source
-from tasks.trouble import DELAYS, RETRIES, worth_another_try
+from tasks.stage import stage
 
 
-@task(
-    name="ingest",
-    task_run_name="ingest {session}",
-    tags=["ingest"],
-    retries=RETRIES,
-    retry_delay_seconds=DELAYS,
-    retry_condition_fn=worth_another_try,
-)
+@stage("ingest", "ingest {session}")
 def ingest(url: str, workspace: str, session: str, shard_size: int) -> SessionOutcome:
     """Take in what is new in the session's inbox; a session without one adds nothing."""
     source = Path(workspace) / "inbox" / session

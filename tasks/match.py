@@ -2,22 +2,13 @@
 
 from pathlib import Path
 
-from prefect import task
-
 from gradphoto.adapters.store import open_store
 from gradphoto.stages.season import load_season
 from gradphoto.stages.todo import centres_of
-from tasks.trouble import DELAYS, RETRIES, worth_another_try
+from tasks.stage import stage
 
 
-@task(
-    name="match",
-    task_run_name="match",
-    tags=["match"],
-    retries=RETRIES,
-    retry_delay_seconds=DELAYS,
-    retry_condition_fn=worth_another_try,
-)
+@stage("match")
 def match(url: str, snapshot: int, sessions: list[str]) -> list[str]:
     """The centres that these sessions touch. The matches follow from the records and are kept nowhere."""
     return centres_of(load_season(open_store(url, Path()), snapshot), sessions)

@@ -2,23 +2,15 @@
 
 from pathlib import Path
 
-from prefect import task
-
 from gradphoto.adapters.store import open_store
 from gradphoto.progress import begin
 from gradphoto.run import CentreOutcome
 from gradphoto.stages.pack import pack as pack_centre
-from tasks.trouble import DELAYS, RETRIES, DrillTrouble, worth_another_try
+from tasks.stage import stage
+from tasks.trouble import DrillTrouble
 
 
-@task(
-    name="pack",
-    task_run_name="pack {centre}",
-    tags=["pack"],
-    retries=RETRIES,
-    retry_delay_seconds=DELAYS,
-    retry_condition_fn=worth_another_try,
-)
+@stage("pack", "pack {centre}")
 def pack(url: str, snapshot: int, centre: str, drill: bool) -> CentreOutcome:
     """Bring one centre's bundle up to date."""
     if drill:

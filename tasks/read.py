@@ -2,23 +2,14 @@
 
 from pathlib import Path
 
-from prefect import task
-
 from gradphoto.adapters.store import open_store
 from gradphoto.progress import begin
 from gradphoto.stages.read import read_shard
 from gradphoto.stages.season import load_season
-from tasks.trouble import DELAYS, RETRIES, worth_another_try
+from tasks.stage import stage
 
 
-@task(
-    name="read",
-    task_run_name="read {session} {part}",
-    tags=["read"],
-    retries=RETRIES,
-    retry_delay_seconds=DELAYS,
-    retry_condition_fn=worth_another_try,
-)
+@stage("read", "read {session} {part}")
 def read(url: str, snapshot: int, session: str, part: int, digests: list[str], workers: int) -> int:
     """Read the captures of these digests; returns how many had no reading yet."""
     store = open_store(url, Path())
