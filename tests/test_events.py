@@ -1,0 +1,73 @@
+"""What a configured Prefect server hears: that a session is over, and how its centres came out."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from flows.own_server import answers
+from gradphoto.demo.workspace import build
+from tests.small_night import GUYUAN, program, small
+
+
+@pytest.fixture(scope="module")
+def api() -> Iterator[httpx.Client]:
+    """A whole Prefect server, as an office runs one, configured for the programs that are started."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}/api"
+    command = [
+        sys.executable,
+        "-m",
+        "prefect",
+        "server",
+        "start",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--no-ui",
+    ]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        until = time.monotonic() + 120
+        while not answers(url) and time.monotonic() < until:
+            time.sleep(0.2)
+        os.environ["PREFECT_API_URL"] = url
+        yield httpx.Client(base_url=url, timeout=30)
+    finally:
+        os.environ.pop("PREFECT_API_URL", None)
+        server.terminate()
+        server.wait()
+
+
+def heard(api: httpx.Client, event: str) -> list[str]:
+    """The resources of an event, when the server has kept it; events take a moment."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        reply = api.post("/events/filter", json={"filter": {"event": {"name": [event]}}})
+        reply.raise_for_status()
+        found = [each["resource"]["prefect.resource.id"] for each in reply.json()["events"]]
+        if found:
+            return found
+        time.sleep(0.5)
+    return []
+
+
+def test_the_server_hears_of_a_closed_session_its_bundles_and_its_failures(
+    api: httpx.Client, tmp_path: Path
+) -> None:
+    build(tmp_path, small())
+    assert 0 == program("close", GUYUAN, folder=tmp_path).returncode
+    assert [f"gradphoto.session.{GUYUAN}"] == heard(api, "gradphoto.session.closed")
+    assert 3 == program("nightly", "--drill", "fail=longde", folder=tmp_path).returncode
+    assert ["gradphoto.centre.longde"] == heard(api, "gradphoto.centre.failed")
+    assert ["gradphoto.centre.guyuan"] == heard(api, "gradphoto.bundle.packaged")
+    assert 0 == program("rerun", "longde", folder=tmp_path).returncode
+    assert ["gradphoto.centre.longde"] == heard(api, "gradphoto.centre.recovered")
