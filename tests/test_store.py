@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from gradphoto.adapters.folder_store import LEFTOVER_AGE, FolderStore
+from gradphoto.adapters.s3_store import S3Store
 from gradphoto.adapters.store import (
     DamagedObject,
     MissingObject,
@@ -30,13 +31,18 @@ from gradphoto.adapters.store import (
 )
 from tests.faults import no_file_beyond
 
-FORMS: dict[str, Callable[[Path], Store]] = {"folder": lambda place: FolderStore(place / "store")}
+pytest_plugins = ["tests.seaweed"]
+
+FORMS: dict[str, Callable[[pytest.FixtureRequest], Store]] = {
+    "folder": lambda request: FolderStore(request.getfixturevalue("tmp_path") / "store"),
+    "s3": lambda request: request.getfixturevalue("seaweed").new_store(),
+}
 WRITERS, RACES = 5, 40
 
 
 @pytest.fixture(params=FORMS)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return FORMS[request.param](tmp_path)
+def store(request: pytest.FixtureRequest) -> Store:
+    return FORMS[request.param](request)
 
 
 @pytest.fixture
@@ -244,6 +250,12 @@ def test_the_settings_name_a_folder_in_the_workspace_or_anywhere(tmp_path: Path)
     assert [] == list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("url", ["s3://photos/a/b", "s3://photos/a/b/"])
+def test_the_settings_name_a_bucket_and_a_prefix(url: str, tmp_path: Path) -> None:
+    assert S3Store("photos", "a/b") == open_store(url, tmp_path)
+    assert S3Store("photos") == open_store("s3://photos", tmp_path)
+
+
 def test_a_store_named_from_a_relative_workspace_is_found_from_everywhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -253,7 +265,8 @@ def test_a_store_named_from_a_relative_workspace_is_found_from_everywhere(
 
 @pytest.mark.parametrize(
     "url",
-    ["s3://bucket/prefix", "", "store", "file:", "file: ", "file:\0", "file://host/share", "http://x/", "a\nb"],
+    ["", "store", "file:", "file: ", "file:\0", "file://host/share", "http://x/", "a\nb",
+     "s3:", "s3:photos", "s3://", "s3://Photos", "s3://photos//a", "s3://photos/../a", "s3://user:secret@photos"],
 )
 def test_any_other_store_is_refused_in_one_chinese_line(url: str, tmp_path: Path) -> None:
     with pytest.raises(StoreUrlError) as refused:

@@ -15,6 +15,8 @@ from config.bad_input import BadInput
 
 _KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}(/[A-Za-z0-9_-][A-Za-z0-9._-]{0,99})*")
 
+_S3_URL = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>.*?))?/?")
+
 PIECE = 1 << 20
 """Bytes that are held in memory at a time."""
 
@@ -82,17 +84,34 @@ class Store(Protocol):
 
 
 def open_store(url: str, workspace: Path) -> Store:
-    """The store that the settings name: `file:` and a folder, taken from the workspace unless absolute."""
-    from gradphoto.adapters.folder_store import FolderStore  # the form knows the protocol, not the reverse
+    """The store that the settings name: `s3://` and a bucket, or `file:` and a folder.
 
+    The folder is taken from the workspace unless absolute; S3 is not asked for anything yet.
+    """
     form, _, place = url.partition(":")
     if form == "s3":
-        raise StoreUrlError(f"存储 {url!r}：本版本只支持文件夹形式，请改为 file:store 这样的写法")
+        return _open_s3(url)
+    from gradphoto.adapters.folder_store import FolderStore  # the form knows the protocol, not the reverse
+
     if form != "file" or not place.isprintable() or not place.strip() or place.startswith("//"):
-        raise StoreUrlError(f"存储 {url!r}：无法识别，请写成 file:store（工作区内）或 file:/绝对路径")
+        raise _unknown(url)
     store = FolderStore((workspace / place).absolute())
     store.sweep()
     return store
+
+
+def _open_s3(url: str) -> Store:
+    from gradphoto.adapters.s3_store import S3Store  # boto3 takes its time, and a folder does without it
+
+    parts = _S3_URL.fullmatch(url)
+    if parts is None or (parts["prefix"] and not is_key(parts["prefix"])):
+        raise _unknown(url)
+    return S3Store(parts["bucket"], parts["prefix"] or "")
+
+
+def _unknown(url: str) -> StoreUrlError:
+    forms = "file:store（工作区内）、file:/绝对路径 或 s3://存储桶/前缀"
+    return StoreUrlError(f"存储 {url!r}：无法识别，请写成 {forms}")
 
 
 def is_key(text: str) -> bool:
