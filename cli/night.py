@@ -17,7 +17,7 @@ from config.campaign import Campaign
 from flows.plan import Plan
 from gradphoto.records import originals
 from gradphoto.stages.close import closed_sessions
-from gradphoto.stages.ingest import ingest
+from gradphoto.stages.ingest import has_news
 from gradphoto.stages.runs import good_inputs, last_outcomes, runs, session_digest
 from gradphoto.stages.season import load_season
 from gradphoto.stages.snapshot import take_snapshot
@@ -124,16 +124,18 @@ def _closed_and_changed(place: Workspace, snapshot: int) -> list[str]:
     campaign = load_season(place.store, snapshot).inputs.campaign
     closed = closed_sessions(place.store, [session.id for session in campaign.sessions])
     _warn_open(campaign, closed)
-    for session in closed:
-        inbox = place.folder / "inbox" / session
-        if inbox.is_dir():
-            ingest(place.store, session, inbox, f"inbox/{session}", place.settings.shard_size)
     season, done = load_season(place.store, snapshot), good_inputs(runs(place.store))
     return [
         session.id
         for session in campaign.sessions
-        if session.id in closed and done.get(session.id) != session_digest(season, session.id)
+        if session.id in closed
+        and (_has_news(place, session.id) or done.get(session.id) != session_digest(season, session.id))
     ]
+
+
+def _has_news(place: Workspace, session: str) -> bool:
+    inbox = place.folder / "inbox" / session
+    return inbox.is_dir() and has_news(place.store, session, inbox, f"inbox/{session}")
 
 
 def _warn_open(campaign: Campaign, closed: set[str]) -> None:

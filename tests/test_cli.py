@@ -124,6 +124,20 @@ def test_status_and_captures_are_the_contracts_json(folder: Path) -> None:
     assert all(needed <= set(capture) for capture in captures)
 
 
+def test_nightly_without_a_session_does_what_is_closed_and_has_changed(tmp_path: Path) -> None:
+    build(tmp_path, small())
+    nothing = json.loads(program("nightly", "--json", folder=tmp_path).stdout)
+    program("close", GUYUAN, folder=tmp_path)
+    first = json.loads(program("nightly", "--json", folder=tmp_path).stdout)
+    again = json.loads(program("nightly", "--json", folder=tmp_path).stdout)
+    (tmp_path / "inbox" / GUYUAN / "late.txt").write_text("late", encoding="utf-8")
+    late = json.loads(program("nightly", "--json", folder=tmp_path).stdout)
+    assert (None, None) == (nothing["run"], again["run"])
+    assert [(GUYUAN, 13), (GUYUAN, 1)] == [
+        (one["session"], one["added"]) for run in (first, late) for one in run["sessions"]
+    ]
+
+
 def test_a_decision_is_kept_and_takes_effect_with_the_next_night(tmp_path: Path) -> None:
     build(tmp_path, small())
     run(tmp_path)

@@ -4,7 +4,7 @@ Bytes come first and records after, a shard at a time, so whatever a kill cuts o
 by the next run. Sources are only read. A file's trouble is named and stops nobody; the store's is an exception.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,9 +44,8 @@ def ingest(
     until then is recorded.
     """
     seen = look(source)
-    before = [original for original in recorded(store, session) if original.source == source_name]
-    states = {(original.path, original.size, original.mtime_ns) for original in before}
-    new = [found for found in seen.files if (found.path, found.size, found.mtime_ns) not in states]
+    before = _before(store, session, source_name)
+    new = _new(seen.files, before)
     contents = {(original.path, original.sha256) for original in before}
     intake = _Intake(store, session, source_name, shard_size, contents, known=len(seen.files) - len(new))
     try:
@@ -59,6 +58,20 @@ def ingest(
     return Ingested(
         tuple(intake.added), intake.known, (*seen.refused, *intake.refused), (*seen.growing, *intake.growing)
     )
+
+
+def has_news(store: Store, session: str, source: Path, source_name: str) -> bool:
+    """Whether a source holds files that are not recorded as they are now."""
+    return bool(_new(look(source).files, _before(store, session, source_name)))
+
+
+def _before(store: Store, session: str, source_name: str) -> list[Original]:
+    return [original for original in recorded(store, session) if original.source == source_name]
+
+
+def _new(files: Sequence[Found], before: Sequence[Original]) -> list[Found]:
+    states = {(original.path, original.size, original.mtime_ns) for original in before}
+    return [found for found in files if (found.path, found.size, found.mtime_ns) not in states]
 
 
 @dataclass(slots=True)
