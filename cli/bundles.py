@@ -46,6 +46,8 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """校验：照片包是否完整有效；每个问题一行。"""
+    if not path.exists():
+        raise Problem(f"{path}：没有这个文件或文件夹，请检查路径")
     faults = verify_bag(path)
     if as_json:
         print_json({"path": str(path), "valid": not faults, "faults": faults})
@@ -59,7 +61,9 @@ def verify(
 
 
 def manifests(
-    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="目标文件夹")] = Path("manifests"),
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="DIR", help="目标文件夹", show_default="工作区的 manifests/")
+    ] = None,
     release_: Annotated[
         list[str] | None, typer.Option("--release", metavar="CENTRE", help="放行该中心的包裹，all 为全部")
     ] = None,
@@ -72,7 +76,12 @@ def manifests(
     wanted = list(place.bundles) if "all" in (release_ or []) else [place.centre(one) for one in release_ or []]
     parcels = [release(place.store, one, place.bundles[one]) for one in wanted if one in place.bundles]
     written = write_manifests(
-        place.store, inputs.campaign, inputs.addresses, inputs.held_addresses, place.sender, to
+        place.store,
+        inputs.campaign,
+        inputs.addresses,
+        inputs.held_addresses,
+        place.sender,
+        (to or place.folder / "manifests").absolute(),
     )
     for line in written.discrepancies:
         warn(line)
@@ -98,7 +107,7 @@ def retakes(
     students = [
         Standing(
             each.student.student_no, each.student.name, each.student.centre, each.state,
-            tuple(reason.code for reason in each.reasons),
+            tuple(dict.fromkeys(reason.said for reason in each.reasons)),
         )
         for each in place.ledger.students.values()
         if wanted in (None, each.student.centre)

@@ -53,7 +53,7 @@ def close(session: SessionArgument, workspace: WorkspaceOption = Path(), as_json
     """收工：说明该场次已经结束，当晚的流程可以开始；重复执行无妨。"""
     place = Workspace(workspace)
     session = place.session(session)
-    now = datetime.now(ZoneInfo(place.campaign.timezone)).isoformat(timespec="seconds")
+    now = datetime.now(ZoneInfo(place.campaign_now.timezone)).isoformat(timespec="seconds")
     new = close_session(place.store, session, getpass.getuser(), now)
 
     from flows.start import tell_closed  # Prefect takes a second to import

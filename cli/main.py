@@ -2,7 +2,8 @@
 
 import os
 import sys
-from typing import NoReturn
+from pathlib import Path
+from typing import Annotated, NoReturn
 
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
@@ -11,7 +12,7 @@ os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")  # t
 import typer
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
-from cli import bundles, campaign, demo, ingest, night, review, setup, status
+from cli import bundles, campaign, demo, ingest, keep, night, offload, review, setup, status
 from cli.problem import BAD_INPUT, DONE, INTERRUPTED
 from cli.show import err
 from config.bad_input import BadInput
@@ -19,7 +20,6 @@ from gradphoto.adapters.reasons import reason
 from gradphoto.adapters.store import StoreTrouble
 
 app = typer.Typer(
-    help="gradphoto：毕业生图像采集，从存储卡到快递单。",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -27,6 +27,7 @@ app = typer.Typer(
 for command in (
     demo.demo,
     setup.init,
+    offload.offload,
     ingest.ingest,
     ingest.close,
     night.nightly,
@@ -37,10 +38,21 @@ for command in (
     bundles.verify,
     bundles.manifests,
     bundles.retakes,
+    keep.fsck,
+    keep.backup,
 ):
     app.command()(command)
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(review.app, name="review")
+
+
+@app.callback()
+def everywhere(
+    workspace: Annotated[Path | None, typer.Option("--workspace", metavar="DIR", help="工作区文件夹")] = None,
+) -> None:
+    """gradphoto：毕业生图像采集，从存储卡到快递单。"""
+    if workspace is not None:  # also before the command, as people type it
+        os.environ["GRADPHOTO_WORKSPACE"] = str(workspace)
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ import typer
 
 from cli.problem import CENTRE_FAILED, Problem
 from cli.progress import bars
-from cli.report import show_run
+from cli.report import show_run, warn_run
 from cli.show import err, print_json, say, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
 from config.campaign import Campaign
@@ -79,11 +79,13 @@ def _go(flow: str, plan: Plan, place: Workspace, as_json: bool) -> None:
 
     with bars(quiet=as_json):
         done = start(flow, plan)
+    after = Workspace(place.folder)
     if as_json:
-        run = done.run.model_dump(mode="json")
-        print_json({"run": done.number, **run, "report": done.report, "remarks": done.remarks})
+        run, held = done.run.model_dump(mode="json"), [row.model_dump() for row in after.season.held]
+        print_json({"run": done.number, **run, "report": done.report, "remarks": done.remarks, "held": held})
     else:
-        show_run(Workspace(place.folder), done)
+        show_run(after, done)
+    warn_run(after, done)
     if done.run.failed:
         names = " ".join(outcome.centre for outcome in done.run.failed)
         err.print(f"[red]处理失败的中心：{names}[/red]。请运行 gradphoto rerun {names}")

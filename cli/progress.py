@@ -19,7 +19,14 @@ from rich.text import Text
 from cli.show import err
 from gradphoto import progress
 
-WORDS = {"ingest": "收片", "read": "识读", "render": "制作", "pack": "打包"}
+WORDS = {
+    "ingest": "收片",
+    "read": "识读",
+    "render": "制作",
+    "pack": "打包",
+    "fsck": "核验",
+    "backup": "备份",
+}
 
 
 class _Rate(ProgressColumn):

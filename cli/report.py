@@ -6,6 +6,8 @@ from cli.workspace import Workspace
 from flows.order import Done
 from gradphoto.stages.report import status_of
 
+MOST = 20
+"""Rows that are named on the screen; the report names all."""
 RESULT_WORDS = {"packaged": "新版本", "unchanged": "无变化", "failed": "处理失败"}
 
 
@@ -21,13 +23,17 @@ def show_run(place: Workspace, done: Done) -> None:
         if centre.id in touched
     ]
     print_table("中心", (*CENTRE_COLUMNS, "本次"), rows)
-    for line in [*done.remarks, *_left_out(done), *_held(place)]:
-        warn(line)
     pending = sum(one.states["pending"] for one in sessions)
     if pending:
         say(f"有 {pending} 个文件待人工核对：gradphoto review list")
     if done.report:
         say(f"报告和寄送清单：{done.report}")
+
+
+def warn_run(place: Workspace, done: Done) -> None:
+    """On standard error, also beside JSON: remarks, files that were not taken in, rows that were not used."""
+    for line in [*done.remarks, *_left_out(done), *_held(place)]:
+        warn(line)
 
 
 def _left_out(done: Done) -> list[str]:
@@ -37,6 +43,6 @@ def _left_out(done: Done) -> list[str]:
 
 
 def _held(place: Workspace) -> list[str]:
-    held = [*place.season.inputs.held, *place.season.held_rows]
-    more = [f"另有 {len(held) - 5} 行未使用，见报告"] if len(held) > 5 else []
-    return [f"未使用：{row.text}" for row in held[:5]] + more
+    held = place.season.held
+    more = [f"另有 {len(held) - MOST} 行未使用，见报告"] if len(held) > MOST else []
+    return [f"未使用：{row.text}" for row in held[:MOST]] + more

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from cli.problem import Problem
-from cli.show import print_json, print_table
+from cli.show import print_json, print_table, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
+from gradphoto.copies import copies_known
 from gradphoto.matching.ledger import Entry
 from gradphoto.stages.report import status_of
 from gradphoto.states import CENTRE_WORDS, FILE_WORDS
@@ -36,7 +37,11 @@ def status(
     as_json: JsonOption = False,
 ) -> None:
     """进度：各场次的文件、各中心的学生和照片包现在怎样。"""
-    found = _only(_status(Workspace(workspace)), only)
+    place = Workspace(workspace)
+    found = _only(_status(place), only)
+    for one in found.sessions:
+        if copies_known(place.store, one.id) == 1:
+            warn(f"{one.id} 只有一份：请用 gradphoto offload 把存储卡拷到两个硬盘")
     if as_json:
         print_json(found)
         return

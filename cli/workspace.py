@@ -9,6 +9,7 @@ import typer
 
 from cli.problem import Problem
 from config.campaign import Campaign
+from config.campaign_file import load_campaign
 from config.settings import Settings, load_settings
 from gradphoto.adapters.store import Store, open_store
 from gradphoto.courier import Sender, sender_of
@@ -60,13 +61,18 @@ class Workspace:
         """Who stands as the sender on the courier's sheet."""
         return sender_of(self.settings)
 
+    @cached_property
+    def campaign_now(self) -> Campaign:
+        """The campaign as it stands in the workspace, which the next run will use."""
+        return load_campaign(self.settings.campaign, self.folder)
+
     def session(self, id_: str) -> str:
         """The id itself when the campaign has that session."""
-        return _known(id_, [session.id for session in self.campaign.sessions], "场次")
+        return _known(id_, [session.id for session in self.campaign_now.sessions], "场次")
 
     def centre(self, id_: str) -> str:
         """The id itself when the campaign has that centre."""
-        return _known(id_, [centre.id for centre in self.campaign.centres], "中心")
+        return _known(id_, [centre.id for centre in self.campaign_now.centres], "中心")
 
 
 def absolute_url(url: str, folder: Path) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self, TypeVar
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, field_validator
 
@@ -137,6 +138,15 @@ class Campaign(Frozen):
     rules: Rules = Rules()
     notice: Notice | None = None
     requirements: tuple[Requirement, ...] = ()
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, timezone: str) -> str:
+        try:
+            ZoneInfo(timezone)
+        except (OSError, ValueError, KeyError):  # a name that is none, or one that would leave the zones' folder
+            raise ValueError(f"没有 {timezone!r} 这个时区，应如 Asia/Shanghai") from None
+        return timezone
 
     @field_validator("sessions")
     @classmethod

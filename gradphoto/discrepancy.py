@@ -28,6 +28,11 @@ class Discrepancy(Frozen):
         words = TEXTS[self.code]
         return f"{words}（{self.detail}）" if self.detail else words
 
+    @property
+    def said(self) -> str:
+        """What lists carry: the code, or a person's own words where a person gave them."""
+        return self.detail if self.code == REJECTED and self.detail else self.code
+
 
 FILE = {
     "empty": "空文件",
@@ -91,13 +96,16 @@ CHECKS = {
 }
 """A check of the spec profile fired: what that means stands in the profile."""
 
+REJECTED = "rejected"
+
 PEOPLE = {
     "not-packed": "已选定，尚未打包",
-    "rejected": "审核不通过，须重拍",
+    REJECTED: "审核不通过，须重拍",
 }
 """What the night or a person said of a portrait."""
 
 NOTES = {
+    "without-code": "没有采集码，由人工认定",
     "other-centre": "属于其他学习中心，已归入本人所在中心",
     "other-session": "拍摄时间属于其他场次",
     "other-day": "拍摄日期与场次不符",

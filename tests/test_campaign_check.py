@@ -62,6 +62,7 @@ def test_the_shipped_campaign_has_no_mistake() -> None:
         ('aliases = ["西吉县"]', 'aliases = ["隆德县"]', "centres.aliases：“隆德县”也指学习中心 longde"),
         ('aliases = ["西吉县"]', 'aliases = ["西吉县", "西吉 县"]', "重复"),
         ('address = "平罗县职业教育中心"', 'address = " "', "sessions.address：不能为空"),
+        ('timezone = "Asia/Shanghai"', 'timezone = "Asia/Nowhere"', "timezone：没有 'Asia/Nowhere' 这个时区"),
         ('terms = ["2022"]', 'terms = ["2022秋"]', "groups.terms：'2022秋' 写法不对"),
     ],
 )

@@ -56,6 +56,28 @@ def test_bad_input_is_one_line_that_names_it_and_code_2(folder: Path, arguments:
     assert says in done.stderr
 
 
+def test_a_workspace_may_be_named_before_the_command(folder: Path) -> None:
+    assert 0 == program("--workspace", folder, "status", "--json").returncode
+
+
+def test_a_session_that_was_added_to_the_campaign_is_known_at_once(tmp_path: Path) -> None:
+    build(tmp_path, small())
+    run(tmp_path)
+    campaign = tmp_path / "campaign.toml"
+    text = campaign.read_text(encoding="utf-8")
+    campaign.write_text(text.replace("2023-07-16", "2023-07-17"), encoding="utf-8")
+    assert 0 == program("close", "2023-07-17-jinfeng", folder=tmp_path).returncode
+
+
+def test_rows_that_were_not_used_are_named_beside_the_json(tmp_path: Path) -> None:
+    build(tmp_path, small())
+    (tmp_path / "rosters" / "二.csv").write_text("学号,姓名,教学点\n216401e7,张,固原学院\n", encoding="utf-8")
+    done = program("nightly", GUYUAN, "--json", folder=tmp_path)
+    held = json.loads(done.stdout)["held"]
+    assert [("二.csv", 2, "学号")] == [(one["file"], one["row"], one["column"]) for one in held]
+    assert "二.csv 第2行「学号」" in done.stderr
+
+
 @pytest.mark.parametrize("arguments", [["captures"], ["nowhere"], ["status", "--nothing"]])
 def test_wrong_usage_is_one_line_too(arguments: list[str]) -> None:
     done = program(*arguments)
@@ -74,6 +96,8 @@ def test_outside_a_workspace_a_command_says_how_to_make_one(tmp_path: Path) -> N
         ("rosters/坏.csv", "姓名,教学点\n张三,固原学院\n", "坏.csv 第1行「学号」"),
         ("gradphoto.toml", "stroe = 'file:x'\n", "stroe"),
         ("campaign.toml", "id = 7\n", "campaign.toml"),
+        ("mailing.csv", "教学点,联系人\n固原学院,张\n", "mailing.csv「详细地址」"),
+        ("rosters/旧.xls", "x", "旧.xls"),
     ],
 )
 def test_inputs_that_cannot_be_used_stop_the_night_before_it_begins(
@@ -151,7 +175,7 @@ def test_a_decision_is_kept_and_takes_effect_with_the_next_night(tmp_path: Path)
     run(tmp_path)
     retakes = json.loads(program("retakes", "--json", folder=tmp_path).stdout)["retakes"]
     (anna,) = [row for row in retakes if row["student_no"] == ANNA.student_no]
-    assert "须重拍" == anna["state"]
+    assert ("须重拍", "戴眼镜") == (anna["state"], anna["why"])
     assert "7月16日" in anna["when"]
     for decision in ("1", "2"):
         assert 0 == program("review", "undo", decision, folder=tmp_path).returncode

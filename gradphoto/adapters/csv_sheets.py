@@ -7,7 +7,7 @@ from itertools import islice
 
 from gradphoto.adapters.encodings import decode
 from gradphoto.inputs.problems import Held, SheetError
-from gradphoto.inputs.sheet import FORMULA, SOUND, Row, Sheet, blank
+from gradphoto.inputs.sheet import SOUND, Row, Sheet, blank
 
 _SURPLUS = "单元格比表头多，可能有未加引号的分隔符，请核对整行"
 _DELIMITERS = ",\t;"
@@ -35,7 +35,7 @@ def _records(text: str, delimiter: str, name: str) -> Iterator[tuple[int, list[s
 
 
 def _row(number: int, cells: list[str], width: int) -> Row:
-    faults = {index: FORMULA for index, cell in enumerate(cells) if cell.lstrip().startswith("=")}
+    faults: dict[int, str] = {}  # a CSV holds no formulas, so what begins with = is a text like any other
     if not blank(cells[width:]):
         faults[width] = _SURPLUS
     padded = cells if len(cells) == width else (cells + [""] * width)[:width]

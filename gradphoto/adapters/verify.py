@@ -64,6 +64,7 @@ def _bag_faults(folder: Path) -> Iterator[str]:
     try:
         bag = bagit.Bag(str(folder))
         yield from _oxum_faults(bag)
+        yield from _fetch_faults(bag)
         bag.info.pop("Payload-Oxum", None)  # or the library would stop there and name no file
         bag.validate()
     except _BAG_TROUBLE as trouble:
@@ -77,6 +78,13 @@ def _oxum_faults(bag: bagit.Bag) -> Iterator[str]:
     found = f"{sum(sizes)}.{len(sizes)}"
     if said is not None and said != found:
         yield f"bag-info.txt：Payload-Oxum 是 {said}，实际是 {found}（字节数.文件数）"
+
+
+def _fetch_faults(bag: bagit.Bag) -> Iterator[str]:
+    """What is to be fetched must stand in a manifest (RFC 8493, 2.2.3); that it is missing is said elsewhere."""
+    for _, _, name in bag.fetch_entries():
+        if name not in bag.entries:
+            yield f"fetch.txt：{name} 不在清单中"
 
 
 def _line(folder: Path, detail: Exception) -> str:

@@ -25,7 +25,7 @@ def cell_text(cell: Any) -> TextOrFault:
     value = cell.value
     if value is None:
         return "", ""
-    if cell.data_type == "f" or (isinstance(value, str) and value.lstrip().startswith("=")):
+    if cell.data_type == "f":
         return str(value), FORMULA
     if cell.data_type == "e":
         return str(value), _ERROR

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
+from gradphoto.card_manifest import is_card_note
 from gradphoto.matching.kind import PICTURE_SUFFIXES, RAW_SUFFIXES, Place, is_scanlog, parted, suffix
 from gradphoto.original import Original
 
@@ -25,7 +26,7 @@ def _belongs(original: Original, pictures: Collection[Place], masters: Collectio
         return (session, source, stem) in pictures
     if suffix(original.path) in SIDECAR_SUFFIXES:  # both IMG_1.xmp and IMG_1.JPG.xmp are in use
         return (session, source, stem) in masters or (session, source, _bare(stem)) in masters
-    return is_scanlog(original.path)
+    return is_scanlog(original.path) or is_card_note(original.path)
 
 
 def _stems(originals: Iterable[Original], suffixes: Collection[str]) -> set[Place]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gradphoto.decision import Standing
-from gradphoto.discrepancy import Discrepancy
+from gradphoto.discrepancy import REJECTED, Discrepancy
 from gradphoto.matching.choose import Candidate
 from gradphoto.matching.evidence import Evidence
 from gradphoto.matching.kind import Kind
@@ -94,7 +94,7 @@ def state_of(
 
 def rejected(reason: str) -> Discrepancy:
     """A person's no, with the reason given."""
-    return Discrepancy(code="rejected", detail=reason)
+    return Discrepancy(code=REJECTED, detail=reason)
 
 
 def _plain_state(match: Match) -> FileState:

@@ -60,7 +60,16 @@ def _of_unknown_session(item: Classified) -> Match:
 
 def decide(matches: Iterable[Match], decisions: Standing, bindings: Bindings) -> list[Match]:
     """The matches after a person's word: an assigned portrait is that student's, whatever spoke against it."""
-    return [_assigned(match, decisions.assigned.get(match.sha256), bindings) for match in matches]
+    assigned = (_assigned(match, decisions.assigned.get(match.sha256), bindings) for match in matches)
+    return [_judged(match, decisions) for match in assigned]
+
+
+def _judged(match: Match, decisions: Standing) -> Match:
+    """With what a person said of the picture itself as evidence: for its student, or for nobody."""
+    chosen, rejected = decisions.chosen.get(match.sha256), decisions.rejected.get(match.sha256)
+    said = [Evidence("decision", match.student_no, str(chosen.number))] if chosen else []
+    said += [Evidence("decision", None, str(rejected.number))] if rejected else []
+    return replace(match, evidence=(*match.evidence, *said)) if said else match
 
 
 def _assigned(match: Match, decision: Decision | None, bindings: Bindings) -> Match:
@@ -71,8 +80,14 @@ def _assigned(match: Match, decision: Decision | None, bindings: Bindings) -> Ma
     if student_no not in bindings.register:
         trouble = Discrepancy(code="student-unknown", detail=student_no)
         return replace(match, student_no=None, troubles=(trouble,), evidence=evidence)
+    noted = (Discrepancy(code="without-code", detail=student_no),) if decision.without_code else ()
     return replace(
-        match, student_no=student_no, troubles=(), evidence=evidence, candidates=frozenset({student_no})
+        match,
+        student_no=student_no,
+        troubles=(),
+        notes=(*match.notes, *noted),
+        evidence=evidence,
+        candidates=frozenset({student_no}),
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from gradphoto.adapters.found import Found, StillGrowing, Unreadable, pieces
 from gradphoto.adapters.inbox import Refusal, look
 from gradphoto.adapters.store import Store, check
+from gradphoto.adapters.whole import hold_back
 from gradphoto.original import Digest, Original
 from gradphoto.records import ingests, recorded
 
@@ -43,7 +44,7 @@ def ingest(
     `SourceError` when the folder cannot be opened, `StoreTrouble` when the store fails; what was taken in
     until then is recorded.
     """
-    seen = look(source)
+    seen = hold_back(look(source))
     before = _before(store, session, source_name)
     new = _new(seen.files, before)
     contents = {(original.path, original.sha256) for original in before}
@@ -62,7 +63,7 @@ def ingest(
 
 def has_news(store: Store, session: str, source: Path, source_name: str) -> bool:
     """Whether a source holds files that are not recorded as they are now."""
-    return bool(_new(look(source).files, _before(store, session, source_name)))
+    return bool(_new(hold_back(look(source)).files, _before(store, session, source_name)))
 
 
 def _before(store: Store, session: str, source_name: str) -> list[Original]:

@@ -132,7 +132,7 @@ def _absent(season: Season, centre: str, delivered: set[str]) -> Iterator[Absent
     """The centre's students without a portrait; who is not to be photographed is named too, with why."""
     for each in season.ledger(()).of_centre(centre):
         if each.student.student_no not in delivered:
-            reasons = tuple(reason.code for reason in each.reasons)
+            reasons = tuple(reason.said for reason in each.reasons)
             state = StudentState.MISSING if each.state is StudentState.DELIVERED else each.state
             yield Absent(student_no=each.student.student_no, name=each.student.name, state=state, reasons=reasons)
 

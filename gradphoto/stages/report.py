@@ -6,9 +6,11 @@ from pathlib import Path
 
 from gradphoto.adapters.fresh import write_fresh
 from gradphoto.adapters.store import Store
+from gradphoto.conservation import unbalanced
 from gradphoto.courier import Sender
 from gradphoto.eligibility import alarms, eligibility
 from gradphoto.matching.ledger import Ledger
+from gradphoto.records import originals, sessions_with_originals
 from gradphoto.report import report
 from gradphoto.run import Run
 from gradphoto.stages.close import closed_sessions
@@ -23,11 +25,14 @@ def write_report(store: Store, workspace: Path, number: int, run: Run, sender: S
     season = load_season(store, run.snapshot)
     inputs = season.inputs
     made, wrong = reconciled(store, inputs.campaign, inputs.addresses, inputs.held_addresses, sender)
-    ledger = season.ledger(bundles_of(store, inputs.campaign).values())
-    held = [*inputs.held, *season.held_rows]
+    bundles, standing = bundles_of(store, inputs.campaign), status_of(store, season)
+    ledger = season.ledger(bundles.values())
+    taken = [one for session in sessions_with_originals(store) for one in originals(store, session)]
     remarks = [*alarms(inputs.register.students.values(), inputs.campaign), *wrong]
-    remarks += [*unsaid(season), *strangers(ledger, [one.session for one in run.sessions])]
-    text = report(number, run, status_of(store, season), ledger, held, inputs.register.warnings, remarks)
+    remarks += unbalanced(taken, ledger, standing, bundles)
+    sessions = [one.session for one in run.sessions]
+    remarks += [*unsaid(season), *noted(ledger, sessions)]
+    text = report(number, run, standing, ledger, season.held, inputs.register.warnings, remarks)
     folder = workspace / "reports" / f"run-{number:04d}"
     write_fresh(folder, {"report.md": text.encode(), **mailing_list(made)})
     return folder, remarks
@@ -40,17 +45,16 @@ def unsaid(season: Season) -> list[str]:
     return [f"名册中有 {count} 名学生的办学类型、层次或入学学期没有写明，按符合采集范围处理"] if count else []
 
 
-def strangers(ledger: Ledger, sessions: Iterable[str]) -> list[str]:
-    """How many frames of each session were, by their own time, taken at another one's."""
+_TOLD = ("other-session", "without-code")
+
+
+def noted(ledger: Ledger, sessions: Iterable[str]) -> list[str]:
+    """How many files of each session bear one of the notes that somebody must know of, by its words."""
     lines = []
     for session in sessions:
-        others = Counter(
-            note.text
-            for entry in ledger.of_session(session)
-            for note in entry.notes
-            if note.code == "other-session"
-        )
-        lines += [f"{session} 有 {count} 个文件：{text}" for text, count in sorted(others.items())]
+        notes = (note for entry in ledger.of_session(session) for note in entry.notes)
+        counts = Counter(note.text for note in notes if note.code in _TOLD)
+        lines += [f"{session} 有 {count} 个文件：{text}" for text, count in sorted(counts.items())]
     return lines
 
 

@@ -42,6 +42,11 @@ class Season:
     held_rows: tuple[Held, ...]
     decisions: tuple[Decision, ...]
 
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """Rows of rosters, mailing list and desk logs that were not used."""
+        return (*self.inputs.held, *self.held_rows)
+
     @cached_property
     def standing(self) -> Standing:
         """The decisions in force."""
@@ -91,12 +96,18 @@ class Season:
             for bundle in packed
             if bundle
             for delivery in bundle.deliveries
+            if self._centre(delivery.student_no) == bundle.centre
         }
         entries = [
             *(state_of(match, self.candidates, self.chosen, self.standing, delivered) for match in self.matches),
             *(Entry(original, FileState.DUPLICATE) for original in self.duplicates),
         ]
         return close_ledger(entries, self.matches, self.inputs.register.students, self.ineligible)
+
+    def _centre(self, student_no: str) -> str | None:
+        """A student who moved is delivered when the new centre's bundle has the portrait."""
+        student = self.inputs.register.students.get(student_no)
+        return student.centre if student else None
 
 
 def readings_journal(store: Store) -> Journal:

@@ -19,6 +19,8 @@ from gradphoto.inputs.problems import Held
 from gradphoto.inputs.roster import Register, read_register
 
 ROSTER_SUFFIXES = {".csv", ".xlsx"}
+UNREADABLE_SUFFIXES = {".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers", ".txt"}
+"""Sheets that nobody reads: passed over, their students would all be missing."""
 
 
 class InputTrouble(BadInput):
@@ -118,6 +120,8 @@ def _found(workspace: Path, settings: Settings) -> Iterator[tuple[str, str, byte
     delivery = Delivery(artist=settings.artist, copyright=settings.copyright, photo_name=settings.photo_name)
     yield "settings", "gradphoto.toml", json.dumps(delivery.model_dump(), sort_keys=True).encode()
     for path in sorted((workspace / "rosters").glob("*")):
+        if path.suffix.lower() in UNREADABLE_SUFFIXES:
+            raise InputTrouble(f"rosters/{path.name}：读不了这种格式，请另存为 .xlsx 或 .csv")
         if path.suffix.lower() in ROSTER_SUFFIXES and not path.name.startswith(("~$", ".")):
             yield "roster", path.name, _read(path, "rosters")
     mailing = workspace / "mailing.csv"
@@ -134,7 +138,10 @@ def _read(path: Path, folder: str) -> bytes:
 
 def _usable(workspace: Path, settings: Settings) -> dict[tuple[str, str], bytes]:
     found = {(kind, name): data for kind, name, data in _found(workspace, settings)}
-    refused = _parse(0, found).register.refused
+    inputs = _parse(0, found)
+    refused = list(inputs.register.refused)
+    if not inputs.addresses:
+        refused += [held.text for held in inputs.held_addresses if held.row == 0]
     if refused:
         raise InputTrouble("\n".join(refused))
     return found

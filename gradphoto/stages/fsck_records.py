@@ -1,0 +1,163 @@
+"""Whether every record can be read, and what it speaks of is there."""
+
+from collections.abc import Callable, Iterator
+from re import Match
+from typing import Any, NamedTuple, TypeVar
+
+from config.frozen import Frozen
+from gradphoto.adapters.journal import Journal, Line
+from gradphoto.adapters.store import content_key, damaged
+from gradphoto.copies import CardCopy
+from gradphoto.decision import Decision
+from gradphoto.layout import kind_of
+from gradphoto.original import Original
+from gradphoto.packed import Packed
+from gradphoto.parcels import Parcel
+from gradphoto.portrait import Render
+from gradphoto.reading import Reading
+from gradphoto.run import Run
+from gradphoto.stages.fsck_look import Look
+from gradphoto.stages.pack import bundle_key
+from gradphoto.stages.render import portrait_key
+from gradphoto.stages.snapshot import InputFile
+from gradphoto.versions import READER, RECIPE
+
+Model = TypeVar("Model", bound=Frozen)
+
+
+class Record(NamedTuple):
+    """One record; `name` is empty where a kind has one journal only."""
+
+    key: str
+    name: str
+    number: int
+    lines: list[Line]
+
+    def each(self, model: type[Model], part: str = "") -> Iterator[tuple[str, Model]]:
+        """Every line, or that part of it, with where it stands."""
+        for number, line in enumerate(self.lines, 2):
+            yield f"{self.key} 第{number}行", model.model_validate(line[part] if part else line)
+
+
+def check_record(look: Look, key: str, found: Match[str]) -> None:
+    """One record: its head, its digest, its lines, and everything that they refer to."""
+    kind, number = kind_of(key), int(found["number"])
+    lines = look.read(key, lambda key: Journal(look.store, key.rpartition("/")[0]).record(number))
+    if lines is None:
+        look.broken.add(kind)
+        return
+    try:
+        _CHECKS[kind](look, Record(key, found.groupdict().get("name") or "", number, lines))
+    except (ValueError, LookupError, TypeError, AttributeError):  # its words may name people, so they are not told
+        look.broken.add(kind)
+        look.fault(f"存储中的 {key}：不是本版本认识的记录，请用写下它的版本检查")
+
+
+def _snapshot(look: Look, record: Record) -> None:
+    for where, file in record.each(InputFile):
+        look.refer(content_key("inputs", file.sha256), where)
+
+
+def _ingest(look: Look, record: Record) -> None:
+    for where, original in record.each(Original):
+        key = content_key("originals", original.sha256)
+        look.refer(key, where)
+        look.recorded.add(original.sha256)
+        if original.session != record.name:
+            look.fault(f"存储中的 {where}：场次是 {original.session}，应为 {record.name}")
+        if key not in look.damaged and look.sizes.get(key, original.size) != original.size:
+            look.fault(f"存储中的 {where}：记录为 {original.size} 字节，{key} 却有 {look.sizes[key]} 字节")
+
+
+def _reading(look: Look, record: Record) -> None:
+    for number, line in enumerate(record.lines, 2):
+        look.refer(content_key("originals", line["sha256"]), f"{record.key} 第{number}行")
+        if record.name == READER:  # another release's have another form
+            Reading.model_validate(line)
+
+
+def _render(look: Look, record: Record) -> None:
+    for number, line in enumerate(record.lines, 2):
+        where, source = f"{record.key} 第{number}行", line["source"]
+        look.refer(content_key("originals", source), where)
+        if record.name.startswith(f"{READER}-{RECIPE}-"):
+            Render.model_validate(line)
+        if line.get("sha256"):
+            _portrait(look, portrait_key(record.name, source), line["sha256"], where)
+
+
+def _portrait(look: Look, key: str, sha256: str, where: str) -> None:
+    look.refer(key, where)
+    if look.portraits.get(key, sha256) != sha256:
+        look.fault(str(damaged(key)))
+        del look.portraits[key]  # told once, however often it was rendered
+
+
+def _copies(_: Look, record: Record) -> None:
+    """The disks are elsewhere, and a card is copied before it is taken in: nothing here is referred to."""
+    list(record.each(CardCopy))
+
+
+def _closed(_: Look, record: Record) -> None:
+    for line in record.lines:
+        str(line["who"]), str(line["at"])
+
+
+def _decision(look: Look, record: Record) -> None:
+    ((where, decision),) = record.each(Decision)
+    if (decision.number, decision.before) != (record.number, record.number - 1):
+        look.fault(f"存储中的 {where}：是接在 {decision.before} 之后的决定 {decision.number}，与编号不符")
+    if decision.capture:
+        look.refer(content_key("originals", decision.capture), where)
+
+
+def _packed(look: Look, record: Record) -> None:
+    packed = Packed.from_lines(record.lines)
+    key = bundle_key(record.name, record.number)
+    if (packed.centre, packed.version, packed.path) != (record.name, record.number, key):
+        look.fault(f"存储中的 {record.key}：说的是 {packed.path}，应为 {key}")
+    look.refer(key, record.key)
+    if packed.snapshot:  # 0 where a lost record was made again from the first bundle
+        look.refer(f"snapshots/{packed.snapshot:06d}.jsonl", record.key)
+    sources = [delivery.source_sha256 for delivery in packed.deliveries]
+    for source in sources:
+        look.refer(content_key("originals", source), record.key)
+    strange = [source for source in sources if source not in look.recorded]
+    if strange and "ingests" not in look.broken:
+        look.fault(f"存储中的 {record.key}：{len(strange)} 张照片的原片没有收片记录，首先是 {strange[0]}")
+
+
+def _parcel(look: Look, record: Record) -> None:
+    for where, parcel in record.each(Parcel, "parcel"):
+        look.parcels.add(parcel.number)
+        look.refer(bundle_key(parcel.centre, parcel.version), where)
+
+
+def _sheet(look: Look, record: Record) -> None:
+    numbers = [number for line in record.lines for number in line["parcels"]]
+    unknown = [number for number in numbers if number not in look.parcels]
+    if unknown and "parcels" not in look.broken:
+        look.fault(f"存储中的 {record.key}：包裹 {' '.join(unknown)} 没有放行记录，请从备份恢复 parcels/")
+
+
+def _run(look: Look, record: Record) -> None:
+    for where, run in record.each(Run):
+        look.refer(f"snapshots/{run.snapshot:06d}.jsonl", where)
+        for outcome in run.centres:
+            if outcome.version:
+                look.refer(bundle_key(outcome.centre, outcome.version), where)
+
+
+_CHECKS: dict[str, Callable[[Look, Record], Any]] = {
+    "snapshots": _snapshot,
+    "ingests": _ingest,
+    "readings": _reading,
+    "renders": _render,
+    "copies": _copies,
+    "closed": _closed,
+    "decisions": _decision,
+    "packed": _packed,
+    "parcels": _parcel,
+    "sheets": _sheet,
+    "runs": _run,
+}
