@@ -17,8 +17,9 @@ from tests.small_night import GUYUAN, program, small
 
 
 @pytest.fixture(scope="module")
-def api() -> Iterator[httpx.Client]:
-    """A whole Prefect server, as an office runs one, configured for the programs that are started."""
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A whole Prefect server, as an office runs one, with a database of its own; programs find it configured."""
+    home = {"PREFECT_HOME": str(tmp_path_factory.mktemp("prefect"))}
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}/api"
@@ -34,7 +35,9 @@ def api() -> Iterator[httpx.Client]:
         str(port),
         "--no-ui",
     ]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, **home}
+    )
     try:
         until = time.monotonic() + 120
         while not answers(url) and time.monotonic() < until:
@@ -48,16 +51,15 @@ def api() -> Iterator[httpx.Client]:
 
 
 def heard(api: httpx.Client, event: str) -> set[str]:
-    """The resources of an event, when the server has kept it; it may come more than once, and takes a moment."""
+    """The resources of an event; it may come more than once, and takes a moment."""
+    found: set[str] = set()
     until = time.monotonic() + 60
-    while time.monotonic() < until:
+    while not found and time.monotonic() < until:
         reply = api.post("/events/filter", json={"filter": {"event": {"name": [event]}}})
         reply.raise_for_status()
         found = {each["resource"]["prefect.resource.id"] for each in reply.json()["events"]}
-        if found:
-            return found
         time.sleep(0.5)
-    return set()
+    return found
 
 
 def test_the_server_hears_of_a_closed_session_its_bundles_and_its_failures(
