@@ -31,7 +31,7 @@ from gradphoto.adapters.store import (
 )
 from tests.faults import no_file_beyond
 
-pytest_plugins = ["tests.seaweed"]
+pytest_plugins = ["tests.seaweed_fixture"]
 
 FORMS: dict[str, Callable[[pytest.FixtureRequest], Store]] = {
     "folder": lambda request: FolderStore(request.getfixturevalue("tmp_path") / "store"),
@@ -265,8 +265,23 @@ def test_a_store_named_from_a_relative_workspace_is_found_from_everywhere(
 
 @pytest.mark.parametrize(
     "url",
-    ["", "store", "file:", "file: ", "file:\0", "file://host/share", "http://x/", "a\nb",
-     "s3:", "s3:photos", "s3://", "s3://Photos", "s3://photos//a", "s3://photos/../a", "s3://user:secret@photos"],
+    [
+        "",
+        "store",
+        "file:",
+        "file: ",
+        "file:\0",
+        "file://host/share",
+        "http://x/",
+        "a\nb",
+        "s3:",
+        "s3:photos",
+        "s3://",
+        "s3://Photos",
+        "s3://photos//a",
+        "s3://photos/../a",
+        "s3://user:secret@photos",
+    ],
 )
 def test_any_other_store_is_refused_in_one_chinese_line(url: str, tmp_path: Path) -> None:
     with pytest.raises(StoreUrlError) as refused:
