@@ -38,6 +38,7 @@ class Seaweed:
     folder: Path
     ports: list[int] = field(default_factory=lambda: free_ports(5))
     process: subprocess.Popen[bytes] | None = None
+    starts: list[str] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -65,6 +66,7 @@ class Seaweed:
             if self.process.poll() is not None or time.monotonic() > until:
                 raise RuntimeError((self.folder / "weed.log").read_text(errors="replace")[-2000:])
             time.sleep(0.1)
+        self.starts.append(f"ready-{len(self.starts)}")
 
     def kill(self) -> None:
         """As if the power had failed."""
@@ -118,12 +120,13 @@ class Seaweed:
                 pass
         except OSError:
             return False
-        with environment(self.environment):  # it is healthy a moment before it can write
+        with environment(self.environment):  # it is healthy a moment before it can write, or find what was written
+            ready = S3Store(BUCKET, f"ready-{len(self.starts)}")
             try:
-                S3Store(BUCKET, "ready").create("ready", b"")
+                ready.create("ready", b"ready")
+                return {b"ready"} == {S3Store(BUCKET, each).read("ready") for each in [*self.starts, ready.prefix]}
             except StoreTrouble:
                 return False
-        return True
 
 
 def free_ports(number: int) -> list[int]:

@@ -23,6 +23,7 @@ import pytest
 from boto3.session import Session
 
 from gradphoto.adapters import s3_client, s3_multipart
+from gradphoto.adapters.s3_client import forget
 from gradphoto.adapters.s3_store import S3Store
 from gradphoto.adapters.store import DamagedObject, MissingObject, Store, StoreTrouble
 from gradphoto.demo.workspace import build
@@ -249,6 +250,7 @@ KILLED_WITH_A_CLAIM = """
 import os, sys
 from pathlib import Path
 from gradphoto.adapters import s3_multipart
+from gradphoto.adapters.s3_client import forget
 from gradphoto.adapters.s3_store import S3Store
 s3_multipart._complete = lambda *_: os.kill(os.getpid(), 9)
 S3Store(*sys.argv[1:3]).create_from("film", Path(sys.argv[3]))
@@ -366,23 +368,32 @@ def write_until(stop: threading.Event, store: Store, writer: int, acknowledged: 
 def test_a_server_that_is_killed_has_lost_nothing_it_acknowledged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in (("ATTEMPTS", 2), ("PATIENCE", 1), ("READ_TIMEOUT", 3)):
-        monkeypatch.setattr(s3_client, name, value)
     server, stop, acknowledged = Seaweed(tmp_path), threading.Event(), list[str]()
     server.start()
     with environment(server.environment), ThreadPoolExecutor(4) as pool:
         store = server.new_store()
-        writing = [pool.submit(write_until, stop, store, writer, acknowledged) for writer in range(4)]
-        time.sleep(1)
-        server.kill()
-        before = len(acknowledged)
-        server.start()
-        time.sleep(1)
-        stop.set()
-        assert [None] * 4 == [one.result() for one in writing]
+        with monkeypatch.context() as impatient:
+            for name, value in (("ATTEMPTS", 2), ("PATIENCE", 1), ("READ_TIMEOUT", 3)):
+                impatient.setattr(s3_client, name, value)
+            forget()
+            writing = [pool.submit(write_until, stop, store, writer, acknowledged) for writer in range(4)]
+            grown(acknowledged, 100)
+            server.kill()
+            server.start()
+            grown(acknowledged, len(acknowledged) + 100)
+            stop.set()
+            assert [None] * 4 == [one.result() for one in writing]
+        forget()
         assert [key.encode() for key in acknowledged] == list(pool.map(store.read, acknowledged))
     server.stop()
-    assert 0 < before < len(acknowledged)
+
+
+def grown(acknowledged: list[str], number: int) -> None:
+    """Wait until so many writes were acknowledged."""
+    until = time.monotonic() + 60
+    while len(acknowledged) < number:
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 # A night
