@@ -57,6 +57,16 @@ class Seaweed:
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 
+    @contextmanager
+    def running(self) -> Iterator["Seaweed"]:
+        """Within it the server runs and boto3 finds it."""
+        try:
+            self.start()
+            with environment(self.environment):
+                yield self
+        finally:
+            self.stop()
+
     def start(self) -> None:
         """Start it and wait until it takes what is written."""
         with (self.folder / "weed.log").open("ab") as log:
@@ -78,7 +88,7 @@ class Seaweed:
         assert self.process
         self.process.terminate()
         try:
-            self.process.wait(timeout=30)
+            self.process.wait(timeout=5)
         except subprocess.TimeoutExpired:
             self.kill()
 

