@@ -188,7 +188,7 @@ def test_a_reply_that_breaks_off_is_read_on_from_there(seaweed: Seaweed, store: 
     store.create("a", data)
     faults = Faults(torn=0.5, seed=6)
     with through(seaweed, faults):
-        assert data == store.read("a")
+        assert all(data == store.read("a") for _ in range(20))
         assert sha256(data).hexdigest() == store.digest("a")
         store.copy_to("a", tmp_path / "copy")
     assert data == (tmp_path / "copy").read_bytes()
@@ -203,7 +203,7 @@ def test_a_write_whose_reply_is_lost_is_still_the_writers_own(seaweed: Seaweed, 
     with through(seaweed, faults), ThreadPoolExecutor(20) as pool:
         assert all(pool.map(lambda number: store.create(f"a/{number}", b"own"), range(20)))
         assert not any(pool.map(lambda number: store.create(f"a/{number}", b"own"), range(20)))
-    assert faults.happened["lost"] > 20
+    assert faults.happened["lost"] > 5
 
 
 def test_writers_through_a_bad_network_have_one_winner_a_key_and_lose_nothing(
@@ -217,7 +217,7 @@ def test_writers_through_a_bad_network_have_one_winner_a_key_and_lose_nothing(
         won = pool.map(lambda race: store.create(f"race/{race[1]}", str(race[0]).encode()), races)
         winners = [race for race, mine in zip(races, won, strict=True) if mine]
     assert [(int(store.read(f"race/{number}")), number) for number in range(RACES)] == winners
-    assert {"busy", "dropped", "lost", "late"} == set(faults.happened)
+    assert {"busy", "dropped", "lost"} <= set(faults.happened)
 
 
 def test_large_objects_have_one_winner_too(
@@ -238,13 +238,13 @@ def test_files_have_one_winner_whatever_their_size_and_leave_no_parts(
     films = [tmp_path / str(size) for size in (0, 1, small_parts, small_parts + 1, 2 * small_parts + 1)]
     for film in films:
         film.write_bytes(bytes(int(film.name)))
-    for number in range(10):  # all at once, which SeaweedFS alone does not tell apart
+    for number in range(6):  # all at once, which SeaweedFS alone does not tell apart
         with ThreadPoolExecutor(len(films)) as pool:
             won = list(pool.map(lambda film: store.create_from(f"film/{number}", film), films))  # noqa: B023
         winners = [int(film.name) for film, mine in zip(films, won, strict=True) if mine]
         assert [store.size(f"film/{number}")] == winners
     assert [] == uploads(store)
-    assert 10 == len(list(store.keys("film")))
+    assert 6 == len(list(store.keys("film")))
 
 
 KILLED_WITH_A_CLAIM = """
