@@ -1,5 +1,6 @@
 """The flows on a real Prefect server: runs, tasks, artifacts, and that a session's end is heard."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,12 @@ from tests.small_night import GUYUAN, small
 
 
 @pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> httpx.Client:
-    """The API of the server after a nightly with a drilled failure and its rerun."""
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """The API of a server of its own after a nightly with a drilled failure and its rerun."""
+    own_server.cache_clear()  # one that an earlier test began knows of that test's runs too
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect")))
+        own_server()
     folder = tmp_path_factory.mktemp("flow")
     build(folder, small())
     place = Workspace(folder)
@@ -32,7 +37,8 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> httpx.Client:
     assert ["longde"] == [outcome.centre for outcome in failed.run.failed]
     again = start("rerun", plan.model_copy(update={"drill": (), "centres": ("longde",)}))
     assert [("longde", "packaged")] == [(outcome.centre, outcome.result) for outcome in again.run.centres]
-    return httpx.Client(base_url=own_server(), timeout=30)
+    yield httpx.Client(base_url=own_server(), timeout=30)
+    own_server.cache_clear()
 
 
 def found(api: httpx.Client, what: str, **filters: Any) -> list[dict[str, Any]]:

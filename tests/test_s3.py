@@ -186,13 +186,13 @@ def test_bytes_that_were_spoiled_on_their_way_out_are_damaged(
 def test_a_reply_that_breaks_off_is_read_on_from_there(seaweed: Seaweed, store: S3Store, tmp_path: Path) -> None:
     data = bytes(range(256)) * 20_000
     store.create("a", data)
-    faults = Faults(torn=0.5, seed=6)
+    faults = Faults(torn=0.2)
     with through(seaweed, faults):
-        assert all(data == store.read("a") for _ in range(20))
+        while not faults.happened["torn"]:
+            assert data == store.read("a")
         assert sha256(data).hexdigest() == store.digest("a")
         store.copy_to("a", tmp_path / "copy")
     assert data == (tmp_path / "copy").read_bytes()
-    assert faults.happened["torn"]
 
 
 # One winner
