@@ -130,7 +130,7 @@ def _tagged(store: Store, season: Season, student_no: str) -> bytes:
 
 def _absent(season: Season, centre: str, delivered: set[str]) -> Iterator[Absent]:
     """The centre's students without a portrait; who is not to be photographed is named too, with why."""
-    for each in season.ledger(()).of_centre(centre):
+    for each in season.unpacked.of_centre(centre):
         if each.student.student_no not in delivered:
             reasons = tuple(reason.said for reason in each.reasons)
             state = StudentState.MISSING if each.state is StudentState.DELIVERED else each.state

@@ -1,7 +1,7 @@
 """Report: what a run leaves in the workspace for people: the report and the mailing list, below `reports/`."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from gradphoto.adapters.fresh import write_fresh
@@ -10,6 +10,7 @@ from gradphoto.conservation import unbalanced
 from gradphoto.courier import Sender
 from gradphoto.eligibility import alarms, eligibility
 from gradphoto.matching.ledger import Ledger
+from gradphoto.packed import Packed
 from gradphoto.records import originals, sessions_with_originals
 from gradphoto.report import report
 from gradphoto.run import Run
@@ -25,8 +26,9 @@ def write_report(store: Store, workspace: Path, number: int, run: Run, sender: S
     season = load_season(store, run.snapshot)
     inputs = season.inputs
     made, wrong = reconciled(store, inputs.campaign, inputs.addresses, inputs.held_addresses, sender)
-    bundles, standing = bundles_of(store, inputs.campaign), status_of(store, season)
+    bundles = bundles_of(store, inputs.campaign)
     ledger = season.ledger(bundles.values())
+    standing = _status(store, season, bundles, ledger)
     taken = [one for session in sessions_with_originals(store) for one in originals(store, session)]
     remarks = [*alarms(inputs.register.students.values(), inputs.campaign), *wrong]
     remarks += unbalanced(taken, ledger, standing, bundles)
@@ -60,7 +62,11 @@ def noted(ledger: Ledger, sessions: Iterable[str]) -> list[str]:
 
 def status_of(store: Store, season: Season) -> Status:
     """Where everything stands."""
+    bundles = bundles_of(store, season.inputs.campaign)
+    return _status(store, season, bundles, season.ledger(bundles.values()))
+
+
+def _status(store: Store, season: Season, bundles: Mapping[str, Packed], ledger: Ledger) -> Status:
     campaign = season.inputs.campaign
-    bundles = bundles_of(store, campaign)
     closed: Collection[str] = closed_sessions(store, [session.id for session in campaign.sessions])
-    return status(campaign, season.ledger(bundles.values()), bundles, last_outcomes(runs(store)), closed)
+    return status(campaign, ledger, bundles, last_outcomes(runs(store)), closed)

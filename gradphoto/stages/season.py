@@ -89,6 +89,11 @@ class Season:
         alive = (one for sha256, one in self.candidates.items() if sha256 not in rejected)
         return dict(sorted(best(alive).items()))
 
+    @cached_property
+    def unpacked(self) -> Ledger:
+        """The ledger as if nothing were packed yet: what every centre's packing begins with."""
+        return self.ledger(())
+
     def ledger(self, packed: Iterable[Packed | None]) -> Ledger:
         """The state of every file and student, given the newest bundles."""
         delivered = {
