@@ -16,10 +16,12 @@ demo: setup
 	$(BIN)/gradphoto demo demo
 
 test: setup
+	tests/install-tools
 	$(BIN)/pytest -n 2 --dist loadfile
 
 sweep: setup
-	$(BIN)/pytest -n 2 --dist loadfile --hypothesis-profile sweep
+	tests/install-tools
+	$(BIN)/pytest -n 2 --dist loadfile --hypothesis-profile sweep --sweep
 
 bench: setup
 	$(BIN)/python -m tests.bench

@@ -1,11 +1,13 @@
 """What every test has in common: a Prefect home of its own, so that nobody's real one is touched, no settings
-from outside, and no time limit for a law on a busy machine. `make sweep` tries each law on many more examples.
+from outside, and no time limit for a law on a busy machine. `make sweep` tries each law on many more examples,
+and each sweep in its long form.
 """
 
 import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 
 import pytest
 from hypothesis import settings
@@ -32,3 +34,29 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("CI") == "true" and reporter and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--sweep`: the long form of every sweep."""
+    parser.addoption("--sweep", action="store_true", help="the long form of every sweep")
+
+
+@pytest.fixture(scope="session")
+def amount(pytestconfig: pytest.Config) -> Callable[[int, int], int]:
+    """`amount(short, long)`: how many times a sweep tries, in `make test` and in `make sweep`."""
+    return lambda short, long: long if pytestconfig.getoption("--sweep") else short
+
+
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """`figure("…")`: what a sweep found, in one line; all of them stand at the end of the run."""
+    return lambda line: record_property("figure", line)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The sweeps' figures."""
+    reports = (one for kind in ("passed", "failed") for one in terminalreporter.stats.get(kind, ()))
+    for report in sorted(reports, key=lambda one: one.nodeid):
+        for name, line in getattr(report, "user_properties", ()):
+            if name == "figure" and report.when == "call":
+                terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {line}")
