@@ -8,12 +8,14 @@ import typer
 from cli.problem import FAULT, Problem
 from cli.show import out, print_json, print_table, say, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
+from gradphoto.adapters.room import refuse_shortage
 from gradphoto.adapters.verify import verify as verify_bag
 from gradphoto.packed import by_version
 from gradphoto.retakes import COLUMNS, Standing
 from gradphoto.retakes import retakes as make_retakes
 from gradphoto.stages.consign import release, write_manifests
 from gradphoto.stages.download import download as download_bundle
+from gradphoto.stages.room import download_needs
 
 ToOption = Annotated[Path, typer.Option("--to", metavar="DIR", help="目标文件夹", show_default="当前文件夹")]
 
@@ -28,11 +30,14 @@ def download(
     """下载：把中心的照片包复制出来，复制后再逐字节校验。"""
     place = Workspace(workspace)
     newest = place.bundles.get(place.centre(centre))
+    if newest is None and centre in place.season.purged.centres:
+        raise Problem(f"中心 {centre} 的照片包已经销毁，见 reports/ 中的销毁回执")
     if newest is None:
         raise Problem(f"中心 {centre} 还没有照片包：请先运行 gradphoto nightly")
     if version is not None and not 1 <= version <= newest.version:
         raise Problem(f"中心 {centre} 没有版本 {version}：现有 1 至 {newest.version}")
     packed = by_version(place.store, centre, version) if version else newest
+    refuse_shortage(download_needs(to, packed.bytes))
     path = download_bundle(place.store, centre, packed.version, to, packed.sha256)
     if as_json:
         print_json({"path": str(path), "version": packed.version, "sha256": packed.sha256, "bytes": packed.bytes})

@@ -12,10 +12,12 @@ import typer
 from cli.progress import bars
 from cli.show import print_json, say, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
+from gradphoto.adapters.room import refuse_shortage
 from gradphoto.progress import counter
 from gradphoto.stages.close import close_session
 from gradphoto.stages.ingest import Ingested
 from gradphoto.stages.ingest import ingest as ingest_source
+from gradphoto.stages.room import ingest_needs
 
 SessionArgument = Annotated[str, typer.Argument(help="场次", metavar="SESSION")]
 
@@ -33,6 +35,7 @@ def ingest(
     session = place.session(session)
     folders = [(source, source.as_posix()) for source in sources or []]
     folders = folders or [(place.folder / "inbox" / session, f"inbox/{session}")]
+    refuse_shortage(ingest_needs(place.store, session, folders))
     with bars(quiet=as_json):
         taken = [
             ingest_source(place.store, session, path, name, place.settings.shard_size, counter("ingest"))
@@ -47,6 +50,8 @@ def ingest(
         warn(f"未收 {refusal['path']}：{refusal['reason']}")
     for path in counts["growing"]:
         warn(f"未收 {path}：还在复制中，下次再收")
+    for path in counts["purged"]:
+        warn(f"未收 {path}：已经销毁过，请从来源中删去")
 
 
 def close(session: SessionArgument, workspace: WorkspaceOption = Path(), as_json: JsonOption = False) -> None:
@@ -73,4 +78,5 @@ def _counts(taken: Sequence[Ingested]) -> dict[str, Any]:
         "known": sum(one.known for one in taken),
         "refused": [{"path": each.path, "reason": each.reason} for one in taken for each in one.refused],
         "growing": [path for one in taken for path in one.growing],
+        "purged": [path for one in taken for path in one.purged],
     }

@@ -9,13 +9,16 @@ import typer
 
 from cli.problem import FAULT, Problem
 from cli.progress import bars
-from cli.show import print_json, say
+from cli.show import print_json, say, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption, absolute_url
+from gradphoto.adapters.room import refuse_shortage
 from gradphoto.adapters.store import Store, open_store
 from gradphoto.layout import everything
 from gradphoto.progress import Tick, begin
 from gradphoto.stages.backup import backup as make_backup
+from gradphoto.stages.backup_purges import still_held
 from gradphoto.stages.fsck import examine
+from gradphoto.stages.room import backup_needs
 
 FORMS = ("file:", "s3:")
 
@@ -28,7 +31,7 @@ def fsck(
     as_json: JsonOption = False,
 ) -> None:
     """核验存储：重读每个字节，逐条检查记录、照片包和它们之间的引用；每个问题一行。"""
-    examined = _existing(store, workspace) if store is not None else Workspace(workspace).store
+    examined = existing_store(store, workspace) if store is not None else Workspace(workspace).store
     with _bar("fsck", examined, as_json) as tick:
         found = examine(examined, tick)
     if as_json:
@@ -52,8 +55,11 @@ def backup(
     url = _url(to, place.folder)
     _refuse_nested(url, place.store_url)
     target = open_store(url, place.folder)
+    refuse_shortage(backup_needs(place.store, target))
     with _bar("backup", place.store, as_json) as tick:
         copied = make_backup(place.store, target, tick)
+    for line in still_held(place.store, target):
+        warn(f"{line}：请运行 gradphoto purge --store {to}")
     if as_json:
         print_json({"to": url, **copied._asdict()})
     else:
@@ -64,7 +70,7 @@ def backup(
         raise typer.Exit(FAULT)
 
 
-def _existing(text: str, folder: Path) -> Store:
+def existing_store(text: str, folder: Path) -> Store:
     """A store that was named by hand: where nothing stands somebody mistyped it."""
     store = open_store(_url(text, folder.absolute()), folder)
     if next(everything(store), None) is None:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import traceback
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -12,12 +13,14 @@ os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")  # t
 import typer
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
-from cli import bundles, campaign, demo, ingest, keep, night, offload, review, setup, status
-from cli.problem import BAD_INPUT, DONE, INTERRUPTED
+from cli import bundles, campaign, demo, ingest, keep, night, offload, purge, review, setup, status
+from cli.problem import BAD_INPUT, DONE, FAULT, INTERRUPTED
 from cli.show import err
 from config.bad_input import BadInput
 from gradphoto.adapters.reasons import reason
 from gradphoto.adapters.store import StoreTrouble
+from gradphoto.safe_name import printable
+from tasks.trouble import Bug
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -40,6 +43,7 @@ for command in (
     bundles.retakes,
     keep.fsck,
     keep.backup,
+    purge.purge,
 ):
     app.command()(command)
 app.add_typer(campaign.app, name="campaign")
@@ -56,7 +60,11 @@ def everywhere(
 
 
 def main() -> None:
-    """Run a command; bad input ends in one line and code 2, Ctrl-C in one line and code 130. A bug crashes."""
+    """Run a command; bad input ends in one line and code 2, Ctrl-C in one line and code 130. A bug crashes.
+
+    Whatever is written is its owner's alone: there are people in it.
+    """
+    os.umask(0o077)
     try:
         code = app(standalone_mode=False) or DONE
     except ClickException as trouble:
@@ -67,10 +75,20 @@ def main() -> None:
         _end(f"存储故障：{trouble}。已收的原片都在，排除故障后再运行一次", BAD_INPUT)
     except OSError as trouble:
         _end(f"{trouble.filename or '系统'}：{reason(trouble)}，排除故障后再运行一次", BAD_INPUT)
+    except Exception as bug:
+        _crash(bug)
     else:
         if code == INTERRUPTED:
             _end("已中断。已完成的部分都保留着，再运行一次即可", code)
         sys.exit(code)
+
+
+def _crash(bug: Exception) -> NoReturn:
+    """End with a bug's traceback but without its words, which may hold what stands in a roster."""
+    kind = bug if isinstance(bug, Bug) else type(bug).__name__
+    sys.stderr.write("".join(traceback.format_tb(bug.__traceback__)))
+    sys.stderr.write(f"程序错误：{kind}，请把以上各行告诉开发者\n")
+    sys.exit(FAULT)
 
 
 def _usage(trouble: ClickException) -> str:
@@ -81,5 +99,5 @@ def _usage(trouble: ClickException) -> str:
 
 
 def _end(line: str, code: int) -> NoReturn:
-    err.print(line, markup=False)
+    err.print(printable(line), markup=False)
     sys.exit(code)

@@ -1,6 +1,6 @@
 """`nightly` and `rerun`: the flows, and what they came to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,10 +14,15 @@ from cli.report import show_run, warn_run
 from cli.show import err, print_json, say, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
 from config.campaign import Campaign
+from flows.order import Done
 from flows.plan import Plan
+from gradphoto.adapters.room import refuse_shortage
+from gradphoto.adapters.store import StoreTrouble
 from gradphoto.records import originals
 from gradphoto.stages.close import closed_sessions
 from gradphoto.stages.ingest import has_news
+from gradphoto.stages.purge_papers import complete_purges
+from gradphoto.stages.room import night_needs
 from gradphoto.stages.runs import good_inputs, last_outcomes, runs, session_digest
 from gradphoto.stages.season import load_season
 from gradphoto.stages.snapshot import take_snapshot
@@ -41,6 +46,8 @@ def nightly(
     wanted = [place.session(session) for session in dict.fromkeys(sessions or [])]
     for session in wanted:
         _refuse_empty(place, session)
+    complete_purges(place.store, place.folder)
+    _refuse_shortage(place, wanted or _closed(place, place.campaign_now))
     snapshot = take_snapshot(place.store, place.folder, place.settings, accept_missing_roster)
     if not sessions:
         wanted = _closed_and_changed(place, snapshot)
@@ -59,6 +66,7 @@ def rerun(
     """重做失败的中心：缺什么补什么，其他中心的照片包一个字节也不动。"""
     place = Workspace(workspace)
     asked = [place.centre(centre) for centre in dict.fromkeys(centres)]
+    complete_purges(place.store, place.folder)
     outcomes = last_outcomes(runs(place.store))
     failed = [one for one in asked if one in outcomes and outcomes[one].result == "failed"]
     for centre in asked:
@@ -67,6 +75,8 @@ def rerun(
     if not failed:
         print_json({"run": None}) if as_json else None
         return
+    now = place.campaign_now
+    _refuse_shortage(place, {session for centre in failed for session in sessions_of(now, centre)}, failed)
     snapshot = take_snapshot(place.store, place.folder, place.settings, accept_missing_roster)
     campaign = load_season(place.store, snapshot).inputs.campaign
     sessions = {session for centre in failed for session in sessions_of(campaign, centre)}
@@ -80,16 +90,27 @@ def _go(flow: str, plan: Plan, place: Workspace, as_json: bool) -> None:
     with bars(quiet=as_json):
         done = start(flow, plan)
     after = Workspace(place.folder)
+    try:
+        _show(after, done, as_json)
+    except StoreTrouble as trouble:
+        if not done.run.failed:
+            raise
+        warn(f"结果未能列出：{trouble}")
+    if done.run.failed:
+        names = " ".join(outcome.centre for outcome in done.run.failed)
+        known = done.number or plan.centres  # `rerun` goes by the record of a failure
+        again = f"rerun {names}" if known else f"nightly {' '.join(plan.sessions)}"
+        err.print(f"[red]处理失败的中心：{names}[/red]。请排除故障后运行 gradphoto {again}")
+        raise typer.Exit(CENTRE_FAILED)
+
+
+def _show(after: Workspace, done: Done, as_json: bool) -> None:
     if as_json:
         run, held = done.run.model_dump(mode="json"), [row.model_dump() for row in after.season.held]
         print_json({"run": done.number, **run, "report": done.report, "remarks": done.remarks, "held": held})
     else:
         show_run(after, done)
     warn_run(after, done)
-    if done.run.failed:
-        names = " ".join(outcome.centre for outcome in done.run.failed)
-        err.print(f"[red]处理失败的中心：{names}[/red]。请运行 gradphoto rerun {names}")
-        raise typer.Exit(CENTRE_FAILED)
 
 
 def _plan(place: Workspace, snapshot: int, sessions: Sequence[str], **more: Sequence[str]) -> Plan:
@@ -124,7 +145,7 @@ def _refuse_empty(place: Workspace, session: str) -> None:
 def _closed_and_changed(place: Workspace, snapshot: int) -> list[str]:
     """The closed sessions whose inputs differ from their last good run, in the campaign's order."""
     campaign = load_season(place.store, snapshot).inputs.campaign
-    closed = closed_sessions(place.store, [session.id for session in campaign.sessions])
+    closed = _closed(place, campaign)
     _warn_open(campaign, closed)
     season, done = load_season(place.store, snapshot), good_inputs(runs(place.store))
     return [
@@ -133,6 +154,15 @@ def _closed_and_changed(place: Workspace, snapshot: int) -> list[str]:
         if session.id in closed
         and (_has_news(place, session.id) or done.get(session.id) != session_digest(season, session.id))
     ]
+
+
+def _closed(place: Workspace, campaign: Campaign) -> set[str]:
+    return closed_sessions(place.store, [session.id for session in campaign.sessions])
+
+
+def _refuse_shortage(place: Workspace, sessions: Collection[str], centres: Sequence[str] = ()) -> None:
+    """Before anything is written, the snapshot too."""
+    refuse_shortage(night_needs(place.store, place.campaign_now, place.folder, sessions, centres))
 
 
 def _has_news(place: Workspace, session: str) -> bool:

@@ -9,6 +9,7 @@ from cli.problem import Problem
 from cli.show import say
 from cli.workspace import WorkspaceOption
 from config.workspace import FOLDERS, workspace_files
+from gradphoto.adapters.durable import private, private_folder
 
 
 def init(
@@ -25,7 +26,7 @@ def make_workspace(folder: Path) -> None:
     """Make what is missing of a workspace; nothing that is there is touched."""
     try:
         for name in FOLDERS:
-            (folder / name).mkdir(parents=True, exist_ok=True)
+            private_folder(folder / name)
         for name, text in workspace_files().items():
             _write_new(folder / name, text)
     except OSError as trouble:
@@ -34,7 +35,7 @@ def make_workspace(folder: Path) -> None:
 
 def _write_new(path: Path, text: str) -> None:
     try:
-        with path.open("x", encoding="utf-8", newline="") as file:
+        with open(path, "x", encoding="utf-8", newline="", opener=private) as file:
             file.write(text)
     except FileExistsError:
         return

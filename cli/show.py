@@ -1,6 +1,7 @@
 """What a command prints: tables on standard output for people, or one JSON document and nothing else."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
@@ -10,17 +11,22 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from gradphoto.safe_name import printable
+
 _WIDE = 200
 """Columns when nobody watches: a table in a file or a pipe is not squeezed."""
 
-out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Console(highlight=False, emoji=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE)
+err = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
+
+_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What JSON allows in a string and a terminal must not get raw."""
 
 
 def print_json(value: BaseModel | dict[str, Any] | list[Any]) -> None:
     """One JSON document, UTF-8, keys as the contract has them."""
     plain = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
-    print(json.dumps(plain, ensure_ascii=False, indent=2))
+    print(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(plain, ensure_ascii=False, indent=2)))
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -41,13 +47,13 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
 
 def warn(line: str) -> None:
     """A line that does not stop anything."""
-    err.print(f"[yellow]注意[/yellow] {escape(line)}")
+    err.print(f"[yellow]注意[/yellow] {escape(printable(line))}")
 
 
 def say(line: str) -> None:
     """A line on standard output."""
-    out.print(escape(line))
+    out.print(escape(printable(line)))
 
 
 def _cell(value: object) -> str:
-    return "" if value is None else str(value)
+    return "" if value is None else printable(str(value))

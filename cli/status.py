@@ -25,8 +25,10 @@ CENTRE_COLUMNS = (
     "须重拍",
     "未采集",
     "不在范围",
+    "已撤回",
     "状态",
     "版本",
+    "已翻看",
     "原因",
 )
 
@@ -80,9 +82,10 @@ def centre_rows(centres: Iterable[CentreStatus]) -> list[Sequence[object]]:
         (
             one.id,
             one.name,
-            *(one.expected, one.delivered, one.pending, one.rejected, one.missing, one.ineligible),
+            *(one.expected, one.delivered, one.pending, one.rejected, one.missing, one.ineligible, one.withdrawn),
             CENTRE_WORDS[one.state],
             one.bundle.version if one.bundle else None,
+            "是" if one.bundle and one.bundle.reviewed else "",
             one.reason,
         )
         for one in centres

@@ -115,7 +115,7 @@ class Rules(Frozen):
 
     max_frames: int | None = Field(default=None, ge=1)
     """Portraits under one slate; None: half as many again as the session's median."""
-    max_pause_seconds: float = Field(default=120, gt=0)
+    max_pause_seconds: float = Field(default=120, gt=0, allow_inf_nan=False)
     """Between two frames of one student."""
     max_ineligible_share: float = Field(default=0.05, ge=0, le=1)
     """Of a centre's students; more is an alarm."""

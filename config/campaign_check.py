@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from config.campaign import Campaign
 from config.campaign_rules import CONTRADICTIONS, RULES, Rule
+from config.documents import DocumentTrouble, parse, tuples
 from config.problems import Problem, problems
 from config.toml_lines import Place, key_lines, line_of
 
@@ -34,7 +35,10 @@ def contradictions(text: str) -> list[Mistake]:
 
 def mistakes(text: str, rules: Sequence[Rule]) -> list[Mistake]:
     """What the syntax, the types and these rules find; a line that is no TOML is one mistake, not several."""
-    broken, lines = _mended(text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n"))
+    try:
+        broken, lines = _mended(text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n"))
+    except DocumentTrouble as trouble:
+        return [Mistake(1, str(trouble))]
     if lines is None:
         return sorted(broken)
     document = tomllib.loads("\n".join(lines))
@@ -45,7 +49,7 @@ def mistakes(text: str, rules: Sequence[Rule]) -> list[Mistake]:
 
 def strict(document: dict[str, Any]) -> Campaign:
     """The campaign that a document says, nothing converted: a quoted number is no number."""
-    return Campaign.model_validate(_tuples(document), strict=True)
+    return Campaign.model_validate(tuples(document), strict=True)
 
 
 def _problems(document: dict[str, Any], rules: Sequence[Rule]) -> Iterator[Problem]:
@@ -55,13 +59,6 @@ def _problems(document: dict[str, Any], rules: Sequence[Rule]) -> Iterator[Probl
         yield from problems(trouble)
     for rule in rules:
         yield from rule(document)
-
-
-def _tuples(value: Any) -> Any:
-    """TOML has lists where the types have tuples."""
-    if isinstance(value, dict):
-        return {key: _tuples(item) for key, item in value.items()}
-    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def _mistake(problem: Problem, where: dict[Place, int]) -> Mistake:
@@ -86,7 +83,7 @@ def _mended(lines: list[str]) -> tuple[list[Mistake], list[str] | None]:
 
 def _trouble(lines: Sequence[str]) -> str:
     try:
-        tomllib.loads("\n".join(lines))
+        parse("\n".join(lines))
     except tomllib.TOMLDecodeError as trouble:
         return str(trouble)
     return ""

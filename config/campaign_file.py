@@ -1,13 +1,13 @@
 """From a file to a campaign: a shipped one by its id, or the office's own."""
 
 import re
-import tomllib
 from importlib.resources import files
 from pathlib import Path
 
 from config.bad_input import BadInput
 from config.campaign import Campaign
 from config.campaign_check import contradictions, strict
+from config.documents import DocumentTrouble, parse, read_text
 
 CAMPAIGNS = files("config") / "campaigns"
 
@@ -33,7 +33,7 @@ def parse_campaign(text: str, where: str) -> Campaign:
     """
     for mistake in contradictions(text):
         raise CampaignError(f"活动文件 {where} 第{mistake.line}行：{mistake.message}")
-    return strict(tomllib.loads(text.removeprefix("\ufeff")))
+    return strict(parse(text.removeprefix("\ufeff")))
 
 
 def read_campaign(id_or_path: str | Path, workspace: Path = Path()) -> tuple[str, str]:
@@ -41,10 +41,11 @@ def read_campaign(id_or_path: str | Path, workspace: Path = Path()) -> tuple[str
     name = str(id_or_path)
     path = workspace / name
     try:
-        source = CAMPAIGNS / f"{name}.toml" if is_shipped(name) else path
-        return name, source.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise CampaignError(f"活动文件 {path}：不是 UTF-8 编码，请另存为 UTF-8 后再试") from None
+        if is_shipped(name):
+            return name, (CAMPAIGNS / f"{name}.toml").read_text(encoding="utf-8")
+        return name, read_text(path)
+    except DocumentTrouble as trouble:
+        raise CampaignError(f"活动文件 {path}：{trouble}") from None
     except OSError as trouble:
         why = f"无法读取（{type(trouble).__name__}），请检查名称或路径"
         raise CampaignError(f"活动文件 {path}：{why}") from None

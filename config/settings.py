@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.bad_input import BadInput
+from config.documents import DocumentTrouble, parse, read_text, syntax
 from config.problems import Problem, problems
 
 FILE = "gradphoto.toml"
@@ -52,9 +53,9 @@ class Settings(BaseSettings):
     """Who decides when a command does not say."""
     photo_name: str = "{student_no}"
     """Name of a portrait in its bundle, without `.jpg`; to be filled with `format(student_no=…)`."""
-    workers: int = Field(default_factory=cores, ge=1)
+    workers: int = Field(default_factory=cores, ge=1, le=256)
     """Processes that read and render."""
-    shard_size: int = Field(default=200, ge=1)
+    shard_size: int = Field(default=200, ge=1, le=10_000)
     """Captures a record and a task."""
     sender_company: str = ""
     sender_name: str = ""
@@ -67,6 +68,13 @@ class Settings(BaseSettings):
     def _store(cls, value: str) -> str:
         if not re.fullmatch(r"file:.+|s3://[a-z0-9][a-z0-9.-]+(/.*)?", value):
             raise ValueError(f"{value!r} 应写作 file:文件夹 或 s3://存储桶/前缀")
+        return value
+
+    @field_validator("campaign", "spec", "store")
+    @classmethod
+    def _path(cls, value: str) -> str:
+        if not value.isprintable():
+            raise ValueError("含有不可见的控制字符，请重新填写")
         return value
 
     @field_validator("photo_name")
@@ -92,15 +100,18 @@ def load_settings(workspace: Path) -> Settings:
 def _written(path: Path) -> dict[str, Any]:
     """What the file says; Notepad puts a byte order mark before it."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return parse(read_text(path))
     except FileNotFoundError:
         return {}
-    except UnicodeDecodeError:
-        raise SettingsError(f"设置文件 {path}：不是 UTF-8 编码，请另存为 UTF-8 后再试") from None
     except tomllib.TOMLDecodeError as trouble:
-        raise SettingsError(f"设置文件 {path}：不是有效的TOML（{trouble}）") from None
+        raise SettingsError(f"设置文件 {path}：{syntax(trouble)}") from None
+    except DocumentTrouble as trouble:
+        raise SettingsError(f"设置文件 {path}：{trouble}") from None
     except OSError as trouble:
         raise SettingsError(f"设置文件 {path}：无法读取（{type(trouble).__name__}），请检查权限") from None
+
+
+_SHOULD: dict[Any, str] = {str: "应为加引号的文字", int: "应为整数，不加引号"}
 
 
 def _refuse_unknown(path: Path, written: dict[str, Any]) -> None:
@@ -109,6 +120,8 @@ def _refuse_unknown(path: Path, written: dict[str, Any]) -> None:
             raise SettingsError(f"设置文件 {path}：{key}：不认识的项，请改正或删去")
         if isinstance(value, bool):  # true would be taken for 1
             raise SettingsError(f"设置文件 {path}：{key}：应为文字或数字，不能是 {str(value).lower()}")
+        if type(value) is not Settings.model_fields[key].annotation:
+            raise SettingsError(f"设置文件 {path}：{key}：{_SHOULD[Settings.model_fields[key].annotation]}")
     known = NO_SETTINGS | {_variable(key) for key in Settings.model_fields}
     for name in sorted(os.environ):
         if name.upper().startswith(PREFIX) and name.upper() not in known:

@@ -4,14 +4,16 @@ A profile says what the portrait must be and what every check of a photo means. 
 checks look at are measured elsewhere; how a photo compares with them stands in `gradphoto.checks`.
 """
 
+import re
 import tomllib
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, PositiveFloat, PositiveInt, ValidationError, model_validator
+from pydantic import Field, FiniteFloat, ValidationError, model_validator
 
 from config.bad_input import BadInput
+from config.documents import DocumentTrouble, parse, read_text, syntax, tuples
 from config.frozen import Frozen
 from config.problems import first_problem
 
@@ -28,7 +30,14 @@ FigureName = Literal[
     "eye_open", "glasses", "blue_top", "mouth_open", "crown_gap",
 ]  # fmt: skip
 
+PositiveInt = Annotated[int, Field(gt=0, le=65_535)]
+"""What a JPEG can say of its size and density."""
+PositiveFloat = Annotated[FiniteFloat, Field(gt=0)]
+Bytes = Annotated[int, Field(gt=0, lt=1 << 30)]
 Channel = Annotated[int, Field(ge=0, le=255)]
+
+
+SPECS = files("config") / "specs"
 
 
 class SpecError(BadInput):
@@ -63,8 +72,8 @@ class Bound(Frozen):
     """One bound of a check: `figure` outside `low`..`high` is a finding with this meaning."""
 
     figure: FigureName
-    low: float | None = None
-    high: float | None = None
+    low: FiniteFloat | None = None
+    high: FiniteFloat | None = None
     means: Means
 
     @model_validator(mode="after")
@@ -82,8 +91,8 @@ class Spec(Frozen):
     height: PositiveInt
     dpi: PositiveInt
     quality_min: int = Field(ge=1, le=100)
-    bytes_min: PositiveInt
-    bytes_max: PositiveInt
+    bytes_min: Bytes
+    bytes_max: Bytes
     crown: Range
     eye: Range
     face: Range
@@ -115,9 +124,11 @@ def load_spec(id_or_path: str | Path, workspace: Path = Path()) -> Spec:
 def parse_spec(text: str, where: str) -> Spec:
     """The profile that a text says; `where` is how `SpecError` names the file."""
     try:
-        return Spec.model_validate(tomllib.loads(text))
+        return Spec.model_validate(tuples(parse(text)), strict=True)
     except tomllib.TOMLDecodeError as trouble:
-        raise SpecError(f"规格文件 {where}：不是有效的TOML（{trouble}）") from None
+        raise SpecError(f"规格文件 {where}：{syntax(trouble)}") from None
+    except DocumentTrouble as trouble:
+        raise SpecError(f"规格文件 {where}：{trouble}") from None
     except ValidationError as trouble:
         raise SpecError(f"规格文件 {where}：{first_problem(trouble)}，请更正后再试") from None
 
@@ -125,9 +136,17 @@ def parse_spec(text: str, where: str) -> Spec:
 def read_spec(id_or_path: str | Path, workspace: Path = Path()) -> tuple[str, str]:
     """Name and text of a shipped profile or of a file, to be kept; `SpecError` names the file."""
     name = str(id_or_path)
-    shipped = files("config") / "specs" / f"{name}.toml"
     try:
-        return name, (shipped if shipped.is_file() else workspace / name).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as trouble:
+        if _is_shipped(name):
+            return name, (SPECS / f"{name}.toml").read_text(encoding="utf-8")
+        return name, read_text(workspace / name)
+    except DocumentTrouble as trouble:
+        raise SpecError(f"规格文件 {name}：{trouble}") from None
+    except OSError as trouble:
         why = f"无法读取（{type(trouble).__name__}），请检查名称或路径"
         raise SpecError(f"规格文件 {name}：{why}") from None
+
+
+def _is_shipped(name: str) -> bool:
+    """An id holds no dot and no slash, a file name does."""
+    return re.fullmatch(r"[a-z0-9][a-z0-9-]*", name) is not None and (SPECS / f"{name}.toml").is_file()

@@ -5,13 +5,14 @@ Either way a step that fails costs only its own arguments: the outcome is a valu
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, cast
 
 from prefect import Task
 
 from tasks.trouble import DELAYS, INFRASTRUCTURE
 
 Arguments = tuple[Any, ...]
+Result = TypeVar("Result")
 
 
 class Each(Protocol):
@@ -29,6 +30,14 @@ def by_prefect(step: Task[..., Any], calls: Sequence[Arguments]) -> list[Any]:
 def alone(step: Task[..., Any], calls: Sequence[Arguments]) -> list[Any]:
     """One after the other, with the same further tries."""
     return [_attempt(step.fn, call) for call in calls]
+
+
+def patiently(function: Callable[..., Result], *call: Any) -> Result:
+    """What a flow asks the store itself, with the same further tries; the last trouble is raised."""
+    outcome = _attempt(function, call)
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return cast(Result, outcome)
 
 
 def _attempt(function: Callable[..., Any], call: Arguments) -> Any:

@@ -14,6 +14,7 @@ from flows.plan import Plan
 from flows.summary import summary
 from gradphoto.adapters.store import open_store
 from gradphoto.stages.runs import last_outcomes, pending_files, runs
+from tasks.trouble import wordless
 
 _ONE_MACHINE: Any = ThreadPoolTaskRunner(max_workers=2)
 """The pictures themselves are worked on by processes of their own, inside each shard."""
@@ -22,13 +23,15 @@ _ONE_MACHINE: Any = ThreadPoolTaskRunner(max_workers=2)
 @flow(name="nightly", flow_run_name="nightly {plan.sessions}", task_runner=_ONE_MACHINE, validate_parameters=False)
 def nightly(plan: Plan) -> Done:
     """The whole night for the plan's sessions."""
-    return _run(plan, "nightly")
+    with wordless():
+        return _run(plan, "nightly")
 
 
 @flow(name="rerun", flow_run_name="rerun {plan.centres}", task_runner=_ONE_MACHINE, validate_parameters=False)
 def rerun(plan: Plan) -> Done:
     """The plan's centres again, with whatever they need of its sessions."""
-    return _run(plan, "rerun")
+    with wordless():
+        return _run(plan, "rerun")
 
 
 def _run(plan: Plan, flow_name: str) -> Done:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from flows.each import Each
+from flows.each import Each, patiently
 from flows.plan import Plan
-from gradphoto.adapters.store import Store, open_store
+from gradphoto.adapters.store import Store, StoreTrouble, open_store
 from gradphoto.progress import begin
 from gradphoto.run import CentreOutcome, Run, SessionOutcome
+from gradphoto.stages.purge_papers import complete_purges
 from gradphoto.stages.runs import record_run, session_digest
 from gradphoto.stages.season import Season, load_season
 from gradphoto.stages.todo import Shard, expected, to_read, to_render
@@ -29,6 +30,7 @@ class Done(NamedTuple):
     """A run with the number of its record, and what it left for people."""
 
     number: int
+    """0 when there is none, because the store took no more."""
     run: Run
     report: str
     """The folder of report and mailing list; empty when they could not be written."""
@@ -48,7 +50,7 @@ class _Night:
     @property
     def season(self) -> Season:
         """The season as it is by now."""
-        return load_season(self.store, self.plan.snapshot)
+        return patiently(load_season, self.store, self.plan.snapshot)
 
     @property
     def lost(self) -> dict[str, CentreOutcome]:
@@ -108,7 +110,10 @@ class _Night:
         )
         ordered = sorted(centres, key=lambda outcome: outcome.centre)
         run = Run(flow=flow, snapshot=self.plan.snapshot, sessions=tuple(sessions), centres=tuple(ordered))
-        number = record_run(self.store, run)
+        try:
+            number = patiently(record_run, self.store, run)
+        except (StoreTrouble, OSError) as trouble:
+            return Done(0, _unrecorded(run, trouble), "", [f"这次运行没有记录：{why(trouble)}"])
         (left,) = self.each(consign, [(self.plan.store, self.plan.workspace, number, run)])
         if isinstance(left, BaseException):
             return Done(number, run, "", [f"报告未能写出：{why(left)}"])
@@ -128,13 +133,29 @@ class _Night:
 
 
 def night(plan: Plan, flow: str, each: Each) -> Done:
-    """Do the stages for the plan's sessions and record the run."""
+    """Do the stages for the plan's sessions and record the run; a purge that was cut off is finished before."""
     this = _Night(plan, each, open_store(plan.store, Path(plan.workspace)))
+    complete_purges(this.store, Path(plan.workspace))
     this.ingest()
     this.read()
     centres = this.match()
     this.render(_without(centres, this.lost))
     return this.record(flow, [*this.pack(_without(centres, this.lost)), *this.lost.values()])
+
+
+def _unrecorded(run: Run, trouble: BaseException) -> Run:
+    """Nobody will know of it, so every centre counts as failed, or the trouble ends the run when there is none."""
+    if not run.centres:
+        raise trouble
+    reason = f"运行没有记录：{why(trouble)}"
+    return run.model_copy(
+        update={
+            "centres": tuple(
+                one if one.result == "failed" else one.model_copy(update={"result": "failed", "reason": reason})
+                for one in run.centres
+            )
+        }
+    )
 
 
 def _without(centres: Iterable[str], lost: Mapping[str, object]) -> list[str]:

@@ -1,7 +1,7 @@
 """Starting a flow: on the Prefect server that is configured, on one of this process's own, or alone.
 
 The work is the same each time; what differs is who can watch it. A configured server that does not
-answer costs nothing but that.
+answer costs nothing but that, and neither does one that fails on the way, as where its own disk is full.
 """
 
 import signal
@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from httpx import HTTPError
+from prefect.exceptions import PrefectException
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.each import alone
@@ -30,15 +32,26 @@ def start(name: str, plan: Plan) -> Done:
             url = configured() or own_server()
         except NoServer:
             return night(plan, name, alone)
-        with temporary_settings({PREFECT_API_URL: url}):
-            done: Done = FLOWS[name](plan)
-            return done
+        try:
+            with temporary_settings({PREFECT_API_URL: url}):
+                done: Done = FLOWS[name](plan)
+                return done
+        except Exception as trouble:
+            if progress.stopping() or not _of_prefect(trouble):
+                raise
+        return night(plan, name, alone)  # what is done already is found there
 
 
 def configured() -> str | None:
     """The address of the configured Prefect server; None when there is none or it does not answer."""
     url = PREFECT_API_URL.value()
     return url if url and answers(url) else None
+
+
+def _of_prefect(trouble: BaseException | None) -> bool:
+    """Whether it is Prefect that failed, or what was raised came of that."""
+    own = isinstance(trouble, HTTPError | PrefectException)
+    return own or (trouble is not None and _of_prefect(trouble.__context__))
 
 
 def tell_closed(session: str) -> bool:

@@ -7,7 +7,6 @@ notice among neighbours of one run that another person sat down, and is compared
 
 from collections.abc import Sequence
 from math import hypot, sqrt
-from statistics import fmean
 
 Appearance = tuple[float, ...]
 """3 + 2 × 3 × `PARTS` values, or none when it could not be seen."""
@@ -34,9 +33,29 @@ def distance(one: Appearance, other: Appearance) -> float:
     """
     if not one or not other:
         return 0.0
-    channels = [_differences(one, other, channel) for channel in range(3)]
-    fifths = [sqrt(fmean(value * value for value in fifth)) for fifth in zip(*channels, strict=True)]
-    return hypot(fmean(fifths[:PARTS]) / _CLOTHING, fmean(fifths[PARTS:]) / _HAIR)
+    fifths = _far(one, other)
+    return hypot(_mean(fifths[:PARTS]) / _CLOTHING, _mean(fifths[PARTS:]) / _HAIR)
+
+
+def hair_distance(one: Appearance, other: Appearance) -> float | None:
+    """The same by the hair alone, where a phone hides the clothing; None when it was not seen.
+
+    Of the sample sitters holding a phone it was 0.2 to 0.5 to their own portraits, and to 95 of 100 others' beyond
+    0.65, to 75 of 100 beyond 1.25.
+    """
+    return _mean(_far(one, other)[PARTS:]) / _HAIR if one and other else None
+
+
+def _far(one: Appearance, other: Appearance) -> list[float]:
+    """How far apart each fifth is, over the three channels: of the clothing, then of the hair."""
+    channels = (_differences(one, other, channel) for channel in range(3))
+    return [
+        sqrt((red * red + green * green + blue * blue) / 3) for red, green, blue in zip(*channels, strict=True)
+    ]
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
 
 
 def _differences(one: Appearance, other: Appearance, channel: int) -> list[float]:
@@ -48,8 +67,9 @@ def _differences(one: Appearance, other: Appearance, channel: int) -> list[float
 
 
 def _fifths(look: Appearance, channel: int) -> list[float]:
-    starts = (3 + (3 * part + channel) * PARTS for part in (0, 1))
-    return [value for start in starts for value in look[start : start + PARTS]]
+    clothing = 3 + channel * PARTS
+    hair = clothing + 3 * PARTS
+    return [*look[clothing : clothing + PARTS], *look[hair : hair + PARTS]]
 
 
 def _light(ours: Sequence[float], theirs: Sequence[float], behind_us: float, behind_them: float) -> float:

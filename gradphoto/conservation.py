@@ -59,10 +59,10 @@ def _session(session: SessionStatus, originals: Iterable[Original]) -> Iterator[
 
 
 def _centre(centre: CentreStatus, ledger: Ledger) -> Iterator[str]:
-    """The expected are those delivered, pending, rejected and missing, and with the ineligible all there are."""
+    """The expected are those delivered, pending, rejected and missing, and with the others all there are."""
     students = Counter(each.state for each in ledger.of_centre(centre.id))
     parts = centre.delivered + centre.pending + centre.rejected + centre.missing
-    expected = students.total() - students[StudentState.INELIGIBLE]
+    expected = students.total() - students[StudentState.INELIGIBLE] - students[StudentState.WITHDRAWN]
     if not expected == centre.expected == parts:
         yield f"{centre.name}：名册中应采 {expected} 人，写作 {centre.expected} 人，各状态之和是 {parts} 人"
     said = Counter({state: getattr(centre, state.value) for state in StudentState})

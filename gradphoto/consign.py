@@ -129,7 +129,7 @@ def _consignments(
 ) -> list[Consignment]:
     """A row for each parcel that waits for a sheet (two when there were two releases); else one row."""
     rest = len(outstanding(packed.deliveries, parcels))
-    waiting = [parcel for parcel in parcels if parcel.number not in sheeted]
+    waiting = [parcel for parcel in parcels if parcel.number not in sheeted and parcel.prints]
     if not waiting:
         portraits = len(packed.deliveries)
         note = UNRELEASED if rest else ALL_SENT if portraits else NO_PORTRAITS

@@ -14,8 +14,11 @@ class Act(StrEnum):
     ASSIGN = "assign"
     CHOOSE = "choose"
     REJECT = "reject"
+    HOLD = "hold"
     ADMIT = "admit"
     UNDO = "undo"
+    PURGED = "purged"
+    """What is left of a decision about somebody whose pictures were destroyed: its place among the others."""
 
 
 class Decision(Frozen):
@@ -46,15 +49,16 @@ class Standing(NamedTuple):
     chosen: dict[Digest, Decision]
     rejected: dict[Digest, Decision]
     admitted: dict[str, Decision]
+    held: dict[Digest, Decision]
 
 
 def standing(decisions: Iterable[Decision]) -> Standing:
     """What is in force after all `decisions`; an undone decision counts as never taken."""
     ordered = sorted(decisions, key=lambda decision: decision.number)
     undone = _undone(ordered)
-    held = Standing({}, {}, {}, {})
+    held = Standing({}, {}, {}, {}, {})
     for decision in ordered:
-        if decision.number not in undone and decision.act is not Act.UNDO:
+        if decision.number not in undone and decision.act not in (Act.UNDO, Act.PURGED):
             _apply(held, decision)
     return held
 
@@ -75,9 +79,14 @@ def _apply(held: Standing, decision: Decision) -> None:
     capture = decision.capture or ""
     if decision.act is Act.REJECT:
         held.chosen.pop(capture, None)
+        held.held.pop(capture, None)
         held.rejected[capture] = decision
+    elif decision.act is Act.HOLD:
+        held.chosen.pop(capture, None)
+        held.held[capture] = decision
     elif decision.act is Act.CHOOSE:
         held.rejected.pop(capture, None)
+        held.held.pop(capture, None)
         held.chosen[capture] = decision
     else:
         held.rejected.pop(capture, None)

@@ -97,10 +97,14 @@ CHECKS = {
 """A check of the spec profile fired: what that means stands in the profile."""
 
 REJECTED = "rejected"
+HELD = "held-by-person"
+WITHDRAWN = "withdrawn"
 
 PEOPLE = {
     "not-packed": "已选定，尚未打包",
     REJECTED: "审核不通过，须重拍",
+    HELD: "由人工暂扣，等待决定",
+    WITHDRAWN: "该学生已撤回，照片已销毁",
 }
 """What the night or a person said of a portrait."""
 

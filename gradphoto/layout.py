@@ -32,9 +32,12 @@ RECORDS = {
     "closed": rf"(?P<name>{_NAME})/{_NUMBER}",
     "decisions": _NUMBER,
     "packed": rf"{_CENTRE}/{_NUMBER}",
+    "looks": rf"{_CENTRE}/{_NUMBER}",
     "parcels": _NUMBER,
     "sheets": _NUMBER,
     "runs": _NUMBER,
+    "purges": _NUMBER,
+    "receipts": _NUMBER,
 }
 """The same for what a `Journal` keeps."""
 KINDS = CONTENT | RECORDS

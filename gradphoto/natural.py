@@ -1,10 +1,12 @@
 """The order in which a person counts file names."""
 
 import re
+from functools import lru_cache
 
 NaturalKey = tuple[tuple[tuple[int, int | str], ...], str]
 
 
+@lru_cache(maxsize=1 << 17)
 def natural_key(path: str) -> NaturalKey:
     """A sort key in which numbers count as numbers, and names that differ only in case stay apart.
 

@@ -26,7 +26,7 @@ def photo_name(template: str, student: Student) -> str:
     stem = _FIELD.sub(lambda found: _value(found[1], template, student), template.removesuffix(".jpg"))
     if not _NAME.fullmatch(stem) or _DEVICE.fullmatch(stem):
         raise PhotoNameError(
-            f"学号 {student.student_no}：按模板 {template!r} 得到的照片文件名 {stem!r} 不可用，"
+            f"学号 {student.student_no}：按模板 {template!r} 得到的照片文件名不可用，"
             "只能由字母、数字和 . _ - 组成并以字母或数字开头，请更正名册或模板"
         )
     return f"{stem}.jpg"

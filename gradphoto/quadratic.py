@@ -25,6 +25,9 @@ class Line(NamedTuple):
 
 def least(terms: Sequence[Line], edges: Sequence[Line], slack: float) -> Point:
     """The point of least cost beyond no edge by more than `slack`; `ValueError` when there is none."""
+    for free in _crossing(_slope(terms, 0), _slope(terms, 1)):
+        if all(edge.over(free) <= 0 for edge in edges):
+            return free  # nothing can be less; most faces need no more
     allowed = (point for point in _candidates(terms, edges) if all(edge.over(point) <= slack for edge in edges))
     return min(allowed, key=lambda point: (sum(term.over(point) ** 2 for term in terms), point))
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from gradphoto.inputs.problems import Held
 from gradphoto.matching.ledger import Entry, Ledger
 from gradphoto.run import Run
+from gradphoto.safe_name import printable
 from gradphoto.states import CENTRE_WORDS, FILE_WORDS, FileState
 from gradphoto.status import CentreStatus, SessionStatus, Status
 
@@ -31,12 +32,12 @@ def report(
     lines += _section("未使用的行", [row.text for row in held])
     lines += _section("已使用但可疑的行", [row.text for row in odd])
     lines += _table("场次", ("场次", "文件", *FILE_WORDS.values()), map(_session, sessions))
-    heads = ("中心", "应采", "已入包", "待核对", "须重拍", "未采集", "不在范围", "状态", "版本", "原因")
+    heads = ("中心", "应采", "已入包", "待核对", "须重拍", "未采集", "不在范围", "已撤回", "状态", "版本", "原因")
     lines += _table("中心", heads, map(_centre, status.centres))
     for session in sessions:
         entries = [entry for entry in ledger.of_session(session.id) if entry.state in _LOOK]
         lines += _table(f"{session.id}：需要看的文件", ("文件", "状态", "学号", "原因"), map(_entry, entries))
-    return "\n".join(lines) + "\n"
+    return printable("\n".join(lines)) + "\n"
 
 
 def _failures(run: Run) -> Lines:
@@ -55,7 +56,7 @@ def _session(one: SessionStatus) -> Sequence[object]:
 
 
 def _centre(one: CentreStatus) -> Sequence[object]:
-    counts = (one.expected, one.delivered, one.pending, one.rejected, one.missing, one.ineligible)
+    counts = (one.expected, one.delivered, one.pending, one.rejected, one.missing, one.ineligible, one.withdrawn)
     version = one.bundle.version if one.bundle else ""
     return (one.name, *counts, CENTRE_WORDS[one.state], version, one.reason)
 

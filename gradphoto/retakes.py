@@ -6,6 +6,7 @@ from typing import NamedTuple
 from config.campaign import Campaign, Session, Window
 from config.lookup import makeup_window
 from gradphoto.discrepancy import TEXTS
+from gradphoto.rejection import rule_of
 from gradphoto.states import STUDENT_WORDS, StudentState
 
 AGAIN = (StudentState.MISSING, StudentState.REJECTED)
@@ -34,11 +35,13 @@ class Retake(NamedTuple):
     state: str
     why: str
     when: str
+    rule: str = ""
+    """What the notice asks where the reason is one of its list."""
 
     @property
     def cells(self) -> tuple[str, ...]:
         """The row under `COLUMNS`."""
-        return self[1:]
+        return self[1:-1]
 
 
 def retakes(campaign: Campaign, students: Iterable[Standing]) -> list[Retake]:
@@ -47,7 +50,7 @@ def retakes(campaign: Campaign, students: Iterable[Standing]) -> list[Retake]:
     again = [student for student in students if student.state in AGAIN]
     again.sort(key=lambda student: (order[student.centre], student.student_no))
     when = make_up(campaign)
-    return [_row(student, campaign.centre(student.centre).name, when) for student in again]
+    return [_row(student, campaign, when) for student in again]
 
 
 def make_up(campaign: Campaign) -> str:
@@ -61,7 +64,10 @@ def _words(session: Session, window: Window) -> str:
     return f"{start.month}月{start.day}日 {start:%H:%M}—{end:%H:%M} {session.address}"
 
 
-def _row(student: Standing, centre_name: str, when: str) -> Retake:
+def _row(student: Standing, campaign: Campaign, when: str) -> Retake:
     state = STUDENT_WORDS[student.state]
     why = "；".join(TEXTS.get(reason, reason) for reason in student.reasons) or "没有该学生的照片"
-    return Retake(student.centre, centre_name, student.student_no, student.name, state, why, when)
+    name = campaign.centre(student.centre).name
+    rules = dict.fromkeys(rule_of(reason, campaign.requirements) for reason in student.reasons)
+    rule = "；".join(filter(None, rules))
+    return Retake(student.centre, name, student.student_no, student.name, state, why, when, rule)

@@ -23,6 +23,15 @@ def safe_name(name: str) -> str:
     return "".join(_escaped(char) for char in name)
 
 
+def printable(text: str) -> str:
+    r"""Text for a terminal or a page, whoever wrote it: unsafe characters escaped, lines and backslashes kept.
+
+    >>> printable("a\n\x1b[2Jb")
+    'a\n\\u001b[2Jb'
+    """
+    return "".join(char if char in "\n\\" else _escaped(char) for char in text)
+
+
 def _escaped(char: str) -> str:
     code = ord(char)
     if char == "\\":

@@ -17,13 +17,14 @@ class FileState(StrEnum):
 
 
 class StudentState(StrEnum):
-    """A student's; all but `INELIGIBLE` add up to the expected ones."""
+    """A student's; all but `INELIGIBLE` and `WITHDRAWN` add up to the expected ones."""
 
     DELIVERED = "delivered"
     PENDING = "pending"
     REJECTED = "rejected"
     MISSING = "missing"
     INELIGIBLE = "ineligible"
+    WITHDRAWN = "withdrawn"
 
 
 class CentreState(StrEnum):
@@ -32,6 +33,7 @@ class CentreState(StrEnum):
     WAITING = "waiting"
     PACKAGED = "packaged"
     FAILED = "failed"
+    WITHDRAWN = "withdrawn"
 
 
 FILE_WORDS = {
@@ -50,9 +52,11 @@ STUDENT_WORDS = {
     StudentState.REJECTED: "须重拍",
     StudentState.MISSING: "未采集",
     StudentState.INELIGIBLE: "不在本次范围",
+    StudentState.WITHDRAWN: "已撤回",
 }
 CENTRE_WORDS = {
     CentreState.WAITING: "待处理",
     CentreState.PACKAGED: "已打包",
     CentreState.FAILED: "处理失败",
+    CentreState.WITHDRAWN: "已撤回",
 }

@@ -27,10 +27,12 @@ class BundleStatus(Frozen):
     path: str
     sha256: str
     bytes: int
+    reviewed: bool = False
+    """Whether somebody looked through exactly the portraits that it holds."""
 
 
 class CentreStatus(Frozen):
-    """One centre: how many students are in each state. `expected` is all of them but the ineligible."""
+    """One centre: how many students are in each state. The ineligible and the withdrawn are not `expected`."""
 
     id: str
     name: str
@@ -40,6 +42,7 @@ class CentreStatus(Frozen):
     rejected: int
     missing: int
     ineligible: int
+    withdrawn: int = 0
     state: CentreState
     reason: str
     bundle: BundleStatus | None
@@ -59,16 +62,35 @@ def status(
     bundles: Mapping[str, Packed],
     outcomes: Mapping[str, CentreOutcome],
     closed: Collection[str],
+    reviewed: Collection[str] = (),
+    withdrawn: Collection[str] = (),
 ) -> Status:
-    """The status; `bundles` are the newest by centre, `outcomes` those of each centre's last run."""
-    return Status(
+    """The status; `bundles` are the newest by centre, `outcomes` those of each centre's last run.
+
+    `closed` are the sessions that are over, `reviewed` the centres whose bundle was looked through,
+    `withdrawn` those of which everything was destroyed.
+    """
+    made = Status(
         campaign=campaign.id,
         sessions=tuple(_session(session.id, ledger, session.id in closed) for session in campaign.sessions),
         centres=tuple(
-            _centre(centre.id, centre.name, ledger, bundles.get(centre.id), outcomes.get(centre.id))
+            _centre(
+                centre.id,
+                centre.name,
+                ledger,
+                _bundle(bundles.get(centre.id), centre.id in reviewed),
+                outcomes.get(centre.id),
+            )
             for centre in campaign.centres
         ),
     )
+    centres = (_withdrawn(one) if one.id in withdrawn else one for one in made.centres)
+    return made.model_copy(update={"centres": tuple(centres)})
+
+
+def _withdrawn(centre: CentreStatus) -> CentreStatus:
+    """Whatever its last run came to, there is nothing of it any more."""
+    return centre.model_copy(update={"state": CentreState.WITHDRAWN, "reason": "", "bundle": None})
 
 
 def _session(session: str, ledger: Ledger, closed: bool) -> SessionStatus:
@@ -77,26 +99,29 @@ def _session(session: str, ledger: Ledger, closed: bool) -> SessionStatus:
 
 
 def _centre(
-    id_: str, name: str, ledger: Ledger, packed: Packed | None, outcome: CentreOutcome | None
+    id_: str, name: str, ledger: Ledger, bundle: BundleStatus | None, outcome: CentreOutcome | None
 ) -> CentreStatus:
     counts = Counter(each.state for each in ledger.of_centre(id_))
     return CentreStatus(
         id=id_,
         name=name,
-        expected=counts.total() - counts[StudentState.INELIGIBLE],
+        expected=counts.total() - counts[StudentState.INELIGIBLE] - counts[StudentState.WITHDRAWN],
         **{state.value: counts[state] for state in StudentState},
-        state=state_of(packed, outcome),
+        state=state_of(bundle, outcome),
         reason=outcome.reason if outcome else "",
-        bundle=_bundle(packed) if packed else None,
+        bundle=bundle,
     )
 
 
-def state_of(packed: Packed | None, outcome: CentreOutcome | None) -> CentreState:
+def state_of(bundle: BundleStatus | None, outcome: CentreOutcome | None) -> CentreState:
     """A centre whose last run failed is failed, whatever bundle it has from before."""
     if outcome and outcome.result == "failed":
         return CentreState.FAILED
-    return CentreState.PACKAGED if packed else CentreState.WAITING
+    return CentreState.PACKAGED if bundle else CentreState.WAITING
 
 
-def _bundle(packed: Packed) -> BundleStatus:
-    return BundleStatus(version=packed.version, path=packed.path, sha256=packed.sha256, bytes=packed.bytes)
+def _bundle(packed: Packed | None, reviewed: bool) -> BundleStatus | None:
+    if packed is None:
+        return None
+    said = {"version": packed.version, "path": packed.path, "sha256": packed.sha256, "bytes": packed.bytes}
+    return BundleStatus.model_validate({**said, "reviewed": reviewed})

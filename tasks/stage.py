@@ -1,19 +1,22 @@
-"""What every stage's task has in common: its name as its tag, and further tries for infrastructure alone."""
+"""What every stage's task has in common: its name as its tag, further tries for infrastructure
+alone, and that no exception's words leave it but those for the operator.
+"""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from prefect import Task, task
 
-from tasks.trouble import DELAYS, RETRIES, worth_another_try
+from tasks.trouble import DELAYS, RETRIES, wordless, worth_another_try
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 def stage(name: str, run_name: str = "") -> Callable[[Callable[P, R]], Task[P, R]]:
-    """Make a function the task of a stage; `run_name` may name its arguments in braces."""
-    return task(
+    """Make a function the task of a stage; `run_name` may name its arguments in braces, which Prefect keeps."""
+    as_task = task(
         name=name,
         task_run_name=run_name or name,
         tags=[name],
@@ -21,3 +24,13 @@ def stage(name: str, run_name: str = "") -> Callable[[Callable[P, R]], Task[P, R
         retry_delay_seconds=DELAYS,
         retry_condition_fn=worth_another_try,
     )
+
+    def make(function: Callable[P, R]) -> Task[P, R]:
+        @wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            with wordless():
+                return function(*args, **kwargs)
+
+        return as_task(run)
+
+    return make

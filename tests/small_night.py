@@ -43,8 +43,21 @@ def run(
     shard_size: int = 5,
 ) -> Done:
     """Run a night in this process, without Prefect, in shards small enough that there are several."""
+    plan = planned(folder, sessions, drill=drill, centres=centres, shard_size=shard_size)
+    return night(plan, "rerun" if centres else "nightly", alone)
+
+
+def planned(
+    folder: Path,
+    sessions: Sequence[str] = (GUYUAN,),
+    *,
+    drill: Sequence[str] = (),
+    centres: Sequence[str] = (),
+    shard_size: int = 5,
+) -> Run:
+    """The plan of such a night, with the inputs as they are now."""
     place = Workspace(folder)
-    plan = Run(
+    return Run(
         workspace=str(place.folder),
         store=place.store_url,
         snapshot=take_snapshot(place.store, place.folder, place.settings),
@@ -54,7 +67,6 @@ def run(
         workers=2,
         shard_size=shard_size,
     )
-    return night(plan, "rerun" if centres else "nightly", alone)
 
 
 def bundles(folder: Path) -> dict[str, bytes]:

@@ -88,7 +88,7 @@ def test_a_photo_that_is_not_the_recorded_one_stops_the_bag_and_leaves_no_archiv
         return photo(delivery) if delivery.student_no == WANG else jpeg(2)
 
     path = tmp_path / "half.zip"
-    with path.open("wb") as file, pytest.raises(DamagedObject, match=f"学号 {LI}"):
+    with path.open("wb") as file, pytest.raises(DamagedObject, match=r"原片 0{63}1 的照片"):
         write_bag(file, some_contents(), wrong)
     assert ["压缩包不完整或已损坏，请重新下载"] == verify(path)
 

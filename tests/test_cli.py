@@ -128,7 +128,7 @@ def test_status_and_captures_are_the_contracts_json(folder: Path) -> None:
         guyuan[key]
         for key in ("expected", "delivered", "pending", "rejected", "missing", "ineligible", "state", "reason")
     )
-    assert {"version", "path", "sha256", "bytes"} == set(guyuan["bundle"])
+    assert {"version", "path", "sha256", "bytes", "reviewed"} == set(guyuan["bundle"])
     assert bundles(folder)["guyuan-v0001.zip"] == (folder / "store" / guyuan["bundle"]["path"]).read_bytes()
     captures = json.loads(program("captures", GUYUAN, "--json", folder=folder).stdout)["captures"]
     session = next(session for session in status["sessions"] if session["id"] == GUYUAN)

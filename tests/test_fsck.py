@@ -14,15 +14,20 @@ from gradphoto.adapters.s3_store import S3Store
 from gradphoto.adapters.store import StoreTrouble, keep
 from gradphoto.copies import CardCopy, note_copies
 from gradphoto.decision import Act
+from gradphoto.demo.plan import Sitting
 from gradphoto.demo.workspace import build
 from gradphoto.layout import RECORDS, everything
+from gradphoto.purge import Scope
 from gradphoto.stages.backup import backup
 from gradphoto.stages.close import close_session
 from gradphoto.stages.consign import release, write_manifests
 from gradphoto.stages.decide import take_decision
 from gradphoto.stages.fsck import examine, fsck
+from gradphoto.stages.looks import note_look
+from gradphoto.versions import READER
+from tests.purging import purge
 from tests.seaweed import Seaweed, environment
-from tests.small_night import GUYUAN, program, run, small
+from tests.small_night import FAY, GUYUAN, program, run, small
 from tests.test_docs import journals
 
 pytest_plugins = ["tests.seaweed_fixture"]
@@ -30,12 +35,13 @@ pytest_plugins = ["tests.seaweed_fixture"]
 
 @pytest.fixture(scope="module")
 def night(tmp_path_factory: pytest.TempPathFactory) -> FolderStore:
-    """A store with at least one object of every kind: two nights, a decision between them, parcels on a sheet."""
+    """A store with at least one object of every kind: two nights, a decision, parcels on a sheet, a purge."""
     folder = tmp_path_factory.mktemp("night")
-    build(folder, small())
+    build(folder, small(Sitting(FAY, 9)))
     run(folder)
     place = Workspace(folder)
     close_session(place.store, GUYUAN, "test", "2023-07-03T18:00:00+08:00")
+    note_look(place.store, "guyuan", place.bundles["guyuan"].deliveries, "test", "2023-07-03T18:00:00+08:00")
     note_copies(place.store, GUYUAN, CardCopy(card="0" * 64, drives=2, disks=2, files=0, bytes=0, contents=()))
     source = place.bundles["guyuan"].deliveries[0].source_sha256
     take_decision(place.store, "test", "", act=Act.REJECT, capture=source, reason="闭眼")
@@ -48,6 +54,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> FolderStore:
     write_manifests(
         place.store, inputs.campaign, inputs.addresses, inputs.held_addresses, place.sender, folder / "m"
     )
+    purge(folder, Scope(centre="yanchi"))
     return FolderStore(folder / "store")
 
 
@@ -133,7 +140,7 @@ def test_so_is_any_other_that_a_record_speaks_of(store: FolderStore, prefix: str
 
 
 @pytest.mark.parametrize(
-    "prefix", [f"ingests/{GUYUAN}", "readings/r1", "decisions", "packed/guyuan", "parcels", "runs"]
+    "prefix", [f"ingests/{GUYUAN}", f"readings/{READER}", "decisions", "packed/guyuan", "parcels", "runs"]
 )
 def test_a_hole_in_the_numbers_is_named(store: FolderStore, prefix: str) -> None:
     key = f"{prefix}/000001.jsonl"
@@ -201,7 +208,7 @@ def lies(store: FolderStore) -> Iterator[tuple[str, list[dict[str, object]], str
     yield "decisions", [{"number": 4, "before": 3, "act": "marry"}], "不是本版本认识的记录"
     yield "sheets", [{"parcels": ["NX-yanchi-0007"]}], "NX-yanchi-0007"
     yield "runs", [{"flow": "nightly", "snapshot": 9}], "snapshots/000009.jsonl"
-    yield "readings/r1", [{"sha256": "0" * 64, "version": "r1"}], "originals/00/"
+    yield f"readings/{READER}", [{"sha256": "0" * 64, "version": READER}], "originals/00/"
 
 
 @pytest.mark.parametrize("number", range(7))

@@ -128,12 +128,17 @@ def test_the_checksums_of_a_png_are_believed() -> None:
     assert "corrupt" == read(bytes(data)).trouble
 
 
-@pytest.mark.parametrize(("spot", "extra"), [(20, b"abc"), (-2, bytes(300)), (-2, b"few bytes")])
+@pytest.mark.parametrize(("spot", "extra"), [(20, b"abc"), (-2, bytes(300))])
 def test_a_few_bytes_too_many_are_only_a_note(spot: int, extra: bytes) -> None:
     data = frame_bytes()
     reading = read(data[:spot] + extra + data[spot:])
     assert (reading.trouble, reading.notes, reading.faces) == (None, ("extraneous-bytes",), 1)
     assert set(reading.notes) <= set(NOTES)
+
+
+def test_other_bytes_before_the_end_are_held_for_they_may_be_all_that_is_seen_of_a_damage() -> None:
+    data = frame_bytes()
+    assert "corrupt" == read(data[:-2] + b"few bytes" + data[-2:]).trouble
 
 
 def test_bytes_too_many_do_not_hide_a_hole() -> None:

@@ -104,7 +104,7 @@ def test_rows_count_as_excel_counts_them() -> None:
         (b'a,b\n1,"2"3\n', "a.csv 第2行：引号不配对"),
         (b"\xd0\xcf\x11\xe0 old", "a.csv：是旧版 .xls"),
         (b"PK\x03\x04 broken", "a.csv：XLSX 已损坏"),
-        (saved(Workbook()), "a.csv：工作簿中没有内容"),
+        (saved(Workbook()), "a.csv：工作簿的前1000行中没有内容"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_in_one_line(data: bytes, named: str) -> None:

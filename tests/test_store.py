@@ -112,6 +112,32 @@ def test_content_that_is_not_what_its_digest_says_is_damaged(store: Store) -> No
             reader(store, "inputs", wrong)
 
 
+def test_what_is_deleted_is_gone_and_a_second_time_is_no_harm(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"large")
+    store.create("a/one", b"one")
+    store.create_from("a/two", tmp_path / "file")
+    for _ in range(2):
+        store.delete("a/two")
+    assert (["a/one"], False) == (list(store.keys("a")), store.exists("a/two"))
+    store.delete("b/never/there")
+    assert store.create_from("a/two", tmp_path / "file")
+    assert b"large" == store.read("a/two")
+
+
+def test_what_is_replaced_is_the_new_bytes_and_nothing_of_the_old(store: Store) -> None:
+    store.create("a/one", b"the first, and longer")
+    for _ in range(2):
+        store.replace("a/one", b"second")
+    store.replace("a/two", b"not there before")
+    assert (b"second", 6, sha256(b"second").hexdigest()) == (
+        store.read("a/one"),
+        store.size("a/one"),
+        store.digest("a/one"),
+    )
+    assert ["a/one", "a/two"] == list(store.keys("a"))
+    assert not store.create("a/one", b"third")
+
+
 def test_what_is_not_there_is_missing_by_its_key(store: Store, tmp_path: Path) -> None:
     store.create("a/b/c", b"")
     for key in ("none", "a", "a/b", "a/b/c/d", "a/none"):

@@ -125,5 +125,5 @@ def _each(values: Iterable[str]) -> list[str]:
 
 def _checked(delivery: Delivery, jpeg: bytes) -> bytes:
     if (len(jpeg), hashlib.sha256(jpeg).hexdigest()) != (delivery.bytes, delivery.sha256):
-        raise DamagedObject(f"学号 {delivery.student_no} 的照片 {delivery.file} 与记录的校验值不符，未打包")
+        raise DamagedObject(f"原片 {delivery.source_sha256} 的照片与记录的校验值不符，未打包")
     return jpeg

@@ -1,9 +1,13 @@
 """Bytes and names that outlast a power cut. `settle` and `sync_folder` are the only two calls of fsync."""
 
+import errno
 import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
+
+_NO_SYNC = {errno.EINVAL, errno.EOPNOTSUPP, errno.EBADF}
+"""What file systems answer that cannot sync a folder."""
 
 
 def settle(file: IO[bytes]) -> None:
@@ -23,6 +27,15 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def sync_names(folder: Path) -> None:
+    """Make the names in a folder durable, where its file system knows how."""
+    try:
+        sync_folder(folder)
+    except OSError as trouble:
+        if trouble.errno not in _NO_SYNC:
+            raise
+
+
 def make_folder(folder: Path, root: Path, durable: set[Path]) -> None:
     """Make a folder (0700) and those above it, each name durable in the one that holds it.
 
@@ -37,9 +50,25 @@ def make_folder(folder: Path, root: Path, durable: set[Path]) -> None:
     durable.add(folder)
 
 
+def private_folder(folder: Path) -> None:
+    """Make a folder and those above it that are missing, each 0700 whatever the umask, and each name durable.
+
+    For what shows people.
+    """
+    if not folder.is_dir():
+        private_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        sync_names(folder.parent)
+
+
+def private(path: str, flags: int) -> int:
+    """For `open`: a new file is 0600, whatever the umask."""
+    return os.open(path, flags, 0o600)
+
+
 def write_new(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write a new file durably; whatever `pieces` or the disk raise leaves none."""
-    with path.open("xb") as file:
+    """Write a new file durably (0600); whatever `pieces` or the disk raise leaves none."""
+    with open(path, "xb", opener=private) as file:
         try:
             file.writelines(pieces)
             settle(file)

@@ -7,7 +7,6 @@ other. Folders are 0700 and files 0600: what is in them are photographs of peopl
 
 import hashlib
 import os
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -86,12 +85,34 @@ class FolderStore:
             below = (f"{folder[len(top) :]}/{name}" for folder, _, names in walk for name in names)
             return iter(sorted(filter(is_key, (prefix + path.replace(os.sep, "/") for path in below))))
 
+    def delete(self, key: str) -> None:
+        """Remove what stands under `key` for good; its folder stays."""
+        with _trouble(key):
+            self._path(key).unlink(missing_ok=True)
+            if self._path(key).parent.is_dir():
+                sync_folder(self._path(key).parent)
+
+    def replace(self, key: str, data: bytes) -> None:
+        """Put `data` under `key` in one step, whole or not at all."""
+        with _trouble(key), self._scratch() as file:
+            make_folder(self._path(key).parent, self.root, self._durable)
+            file.write(data)
+            settle(file)
+            Path(file.name).replace(self._path(key))
+            sync_folder(self._path(key).parent)
+
     def sweep(self) -> None:
         """Remove what killed writers left in `.tmp`; it is in nobody's way but takes room."""
         with suppress(OSError):
-            for path in (self.root / ".tmp").iterdir():
-                if time.time() - path.lstat().st_mtime > LEFTOVER_AGE:
-                    path.unlink()
+            leftovers = {path: path.lstat().st_mtime for path in (self.root / ".tmp").iterdir()}
+            edge = self._now() - LEFTOVER_AGE if leftovers else 0
+            for path in (path for path, at in leftovers.items() if at < edge):
+                path.unlink()
+
+    def _now(self) -> float:
+        """What the disk says: this machine's own clock may be wrong, and two that share a disk need not agree."""
+        with NamedTemporaryFile(dir=self.root / ".tmp") as file:
+            return os.fstat(file.fileno()).st_mtime
 
     def _path(self, key: str) -> Path:
         return self.root / checked_key(key)

@@ -37,7 +37,7 @@ def pieces(found: Found) -> Iterator[bytes]:
     `StillGrowing` when it is not, before or after, exactly what was looked at; `Unreadable` with the reason.
     """
     try:
-        with _opened(found.file) as file:
+        with opened(found.file) as file:
             read = 0
             compare(found, os.fstat(file.fileno()))
             while read <= found.size and (piece := file.read(PIECE)):
@@ -59,8 +59,8 @@ def compare(found: Found, now: os.stat_result) -> None:
         raise StillGrowing(found.path)
 
 
-def _opened(file: Path) -> BinaryIO:
-    """Opened for reading only; a link or pipe that took the file's place is neither followed nor waited for."""
+def opened(file: Path) -> BinaryIO:
+    """A file opened for reading only, unbuffered; a link in its place is not followed, a pipe not waited for."""
     flags = ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
     handle = os.open(file, os.O_RDONLY | sum(getattr(os, name, 0) for name in flags))
     return open(handle, "rb", buffering=0)  # noqa: PTH123

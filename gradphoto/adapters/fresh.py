@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import NamedTuple
 
-from gradphoto.adapters.durable import settle, sync_folder
+from gradphoto.adapters.durable import private_folder, settle, sync_folder
 
 
 class Fresh(NamedTuple):
@@ -28,7 +28,7 @@ def write_fresh(folder: Path, files: Mapping[str, bytes]) -> Fresh:
     The names are as given, else with `-2`, `-3` … before their ending, the same for the whole set; a file
     of the same bytes counts as written. `OSError` when the folder cannot be written to.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     for number in count(1):
         fresh = _attempt({folder / _numbered(name, number): data for name, data in files.items()})
         if fresh:

@@ -31,9 +31,11 @@ class Journal:
 
     def take(self, number: int, lines: Sequence[Line]) -> bool:
         """Write a record under exactly this number; False when somebody else took it."""
-        body = dump_lines(lines)
-        head = dump_lines([{**self._head, "sha256": digest(body)}])
-        return self._store.create(self._key(number), head + body)
+        return self._store.create(self._key(number), self._data(lines))
+
+    def rewrite(self, number: int, lines: Sequence[Line]) -> None:
+        """Put other lines under a number that is taken. For purges alone: any other correction is a new record."""
+        self._store.replace(self._key(number), self._data(lines))
 
     def last(self) -> int:
         """The highest number taken, 0 when there is none."""
@@ -46,7 +48,7 @@ class Journal:
         head, *lines = load_lines(data, key) or [{}]
         sha256 = head.pop("sha256", None)
         if head != self._head:
-            raise DamagedObject(f"存储中的 {key}，第1行：应为 {self._head}，实为 {head}")
+            raise DamagedObject(f"存储中的 {key}，第1行：不是 {self._head} 的记录，请从备份恢复")
         if sha256 != digest(data.partition(b"\n")[2]):
             raise damaged(key)
         return lines
@@ -55,6 +57,10 @@ class Journal:
         """Every record with its number, lowest first."""
         for number in sorted(self._numbers()):
             yield number, self.record(number)
+
+    def _data(self, lines: Sequence[Line]) -> bytes:
+        body = dump_lines(lines)
+        return dump_lines([{**self._head, "sha256": digest(body)}]) + body
 
     def _key(self, number: int) -> str:
         return f"{self._prefix}/{number:06d}.jsonl"

@@ -4,19 +4,23 @@ The card is only read, and nothing is ever written over. Whatever cuts an offloa
 it; and each compares everything anew, so what it says of the copies is what it has just seen.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from os.path import lexists
 from pathlib import Path
 
 from config.bad_input import BadInput
+from gradphoto.adapters.found import Found
 from gradphoto.adapters.offload_anchors import Card
-from gradphoto.adapters.offload_card import find_folders
+from gradphoto.adapters.offload_card import begun, find_folders
 from gradphoto.adapters.offload_look import look_through
 from gradphoto.adapters.offload_steps import Done, compare, copy, finish
 from gradphoto.adapters.offload_target import Target
+from gradphoto.adapters.room import refuse_shortage
 from gradphoto.adapters.whole import listed_in
 from gradphoto.card_manifest import Listed
 from gradphoto.numbering import Gap, gaps
+from gradphoto.room import Need
 
 COPYING, COMPARING = "拷卡", "复读核对"
 Tell = Callable[[str], Done]
@@ -55,13 +59,15 @@ class Offloaded:
 def offload(card: Path, roots: Sequence[Path], tell: Tell) -> Offloaded:
     """Copy a card into a folder of its own below each root, and compare.
 
-    `SourceError` when the card cannot be opened, `EmptyCard` when there is nothing on it. Every other trouble
-    is among the faults, and stops neither other files nor other targets.
+    `SourceError` when the card cannot be opened, `EmptyCard` when there is nothing on it, `NoRoom` when what a
+    drive lacks does not fit there; then nothing was written. Every other trouble is among the faults, and stops
+    neither other files nor other targets.
     """
     seen, said = look_through(card), listed_in(card)
     if not any(found.size for found in seen.files) and not seen.faults:
         raise EmptyCard(f"存储卡 {card} 上没有任何文件：请检查路径")
     known = Card(seen.files)
+    refuse_shortage(_needs(known, seen.files, roots))
     targets = find_folders(known, roots) if known.anchors else []
     read = copy(seen.files, targets, tell(COPYING))
     compare(read.files, targets, tell(COMPARING))
@@ -81,3 +87,12 @@ def _unlike(said: Sequence[Listed], files: Sequence[Listed]) -> list[str]:
     """Files that are no longer what the manifest of an earlier offload, if the card is a copy itself, says."""
     now = {each.path: each.sha256 for each in files}
     return [f"{each.path}：与存储卡清单不符" for each in said if now.get(each.path, each.sha256) != each.sha256]
+
+
+def _needs(card: Card, files: Sequence[Found], roots: Sequence[Path]) -> Iterator[Need]:
+    """What each drive lacks of the card."""
+    for root in roots:
+        folder = begun(card, root)
+        yield Need(
+            "目标硬盘", root, [found.size for found in files if folder is None or not lexists(folder / found.path)]
+        )

@@ -40,6 +40,12 @@ def find_folders(card: Card, roots: Sequence[Path]) -> list[Target]:
     return [_target(root, free if elsewhere in (0, *root.numbers) else elsewhere, note) for root in seen]
 
 
+def begun(card: Card, root: Path) -> Path | None:
+    """The folder below a root where the card's copy was begun."""
+    seen = _seen(card, root)
+    return _folder(root, seen.own) if seen.own else None
+
+
 def _seen(card: Card, path: Path) -> _Root:
     try:
         numbers = _numbers(path)
@@ -58,7 +64,7 @@ def _target(root: _Root, wanted: int, note: bytes) -> Target:
 
 def _begin(target: Target, wanted: int, note: bytes) -> None:
     """Take the first number from `wanted` on that is still free, together with its anchors."""
-    target.root.mkdir(exist_ok=True)
+    target.root.mkdir(mode=0o700, exist_ok=True)
     scratch = Path(mkdtemp(dir=target.root, prefix=".card-", suffix=".part"))
     try:
         write_new(scratch / ANCHORS, [note])

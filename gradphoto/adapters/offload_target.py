@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from gradphoto.adapters.offload_write import PART, read_back, sync_names
+from gradphoto.adapters.durable import sync_names
+from gradphoto.adapters.offload_write import PART, read_back
 from gradphoto.adapters.reasons import reason
 from gradphoto.card_manifest import Listed
 
@@ -43,7 +44,7 @@ class Target:
         For when a cable is pulled, it would come into being on the disk where the drive was to be seen.
         """
         for parent in reversed(PurePosixPath(path).parents[:-1]):
-            self.place(parent.as_posix()).mkdir(exist_ok=True)
+            self.place(parent.as_posix()).mkdir(mode=0o700, exist_ok=True)
 
     def attempt(self, what: str, step: Callable[[], object]) -> None:
         """Do a step; a trouble of the system ends this target, and names what it was about."""

@@ -10,14 +10,13 @@ from contextlib import suppress
 from hashlib import file_digest
 from pathlib import Path
 
-from gradphoto.adapters.durable import settle, sync_folder
+from gradphoto.adapters.durable import private, settle, sync_names
 from gradphoto.original import Digest
 
 PART = ".part"
 """The ending of a file that is not whole yet; its name begins with a dot."""
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL, errno.EMLINK}
-_NO_SYNC = {errno.EINVAL, errno.EOPNOTSUPP, errno.EBADF}
-"""What file systems answer that have no hard links, or cannot sync a folder."""
+"""What file systems answer that have no hard links."""
 
 
 def read_back(path: Path) -> Digest:
@@ -31,10 +30,10 @@ def read_back(path: Path) -> Digest:
 
 
 def write_once(path: Path, data: bytes) -> None:
-    """A new file, whole or not at all; `FileExistsError` when its name is taken."""
+    """A new file (0600), whole or not at all; `FileExistsError` when its name is taken."""
     part = path.with_name(f".{path.name}{PART}")
     try:
-        with part.open("wb") as file:
+        with open(part, "wb", opener=private) as file:
             file.write(data)
             settle(file)
         take_name(part, path)
@@ -57,12 +56,3 @@ def take_name(part: Path, path: Path) -> None:
         if os.path.lexists(path):  # nobody else writes into this card's folder
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
     part.rename(path)
-
-
-def sync_names(folder: Path) -> None:
-    """Make the names in a folder durable, where its file system knows how."""
-    try:
-        sync_folder(folder)
-    except OSError as trouble:
-        if trouble.errno not in _NO_SYNC:
-            raise

@@ -1,6 +1,7 @@
 """Work on many pictures by a few processes; one that dies costs the picture it was at, not the run.
 
 Decoders are C code that meets hostile files, so they never run in the process that keeps the records.
+What a picture may cost its process stands in `limits`.
 """
 
 import os
@@ -11,6 +12,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection, get_all_start_methods, get_context, parent_process
 from typing import TypeVar
+
+from gradphoto.adapters.limits import confine
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -97,8 +100,9 @@ def _proven_pool() -> ProcessPoolExecutor:
 
 
 def _begin() -> None:
-    """A worker leaves Ctrl-C to its parent, and does not outlive it."""
+    """A worker leaves Ctrl-C to its parent, does not outlive it, and takes no more than is its due."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    confine()
     threading.Thread(target=_follow_parent, daemon=True).start()
 
 

@@ -13,6 +13,7 @@ _REASONS = {
     errno.EOPNOTSUPP: "该磁盘不支持此操作",
     errno.ENOENT: "不存在",
     errno.ENOTDIR: "不是文件夹",
+    errno.ENODEV: "不是普通文件（管道、设备或套接字）",
     errno.EISDIR: "是文件夹",
     errno.EEXIST: "已存在",
     errno.ELOOP: "是符号链接",

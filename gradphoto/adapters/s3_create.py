@@ -57,14 +57,18 @@ def once(write: Write, act: Callable[[Write], None]) -> bool:
     raise StoreTrouble(f"存储 {write.name}：名称被占用却没有内容，请检查存储桶中是否有{cause}")
 
 
-def put(write: Write, data: bytes) -> None:
-    """Write `data` in one request; the service compares it with its sha256 before it takes it."""
+def put(write: Write, data: bytes, over: bool = False) -> None:
+    """Write `data` in one request, `over` what stands there or only where nothing does.
+
+    The service compares it with its sha256 before it takes it.
+    """
+    only = {} if over else {"IfNoneMatch": "*"}
     asked(
         lambda client: client.put_object(
             Bucket=write.bucket,
             Key=write.name,
             Body=data,
-            IfNoneMatch="*",
+            **only,  # type: ignore[arg-type]
             ChecksumSHA256=base64_digest(write.sha256),
             Metadata=write.metadata,
         ),

@@ -105,8 +105,8 @@ def _part(write: Write, upload_id: str, number: int, data: bytes) -> "CompletedP
     return {"PartNumber": number, "ETag": taken["ETag"], "ChecksumSHA256": checksum}
 
 
-def _claim_name(name: str) -> str:
-    """Beside the object, and no key."""
+def claim_name(name: str) -> str:
+    """What the claim on an object is called: beside it, and no key."""
     folder, slash, last = name.rpartition("/")
     return f"{folder}{slash}.{last}.claim"
 
@@ -114,12 +114,12 @@ def _claim_name(name: str) -> str:
 def _stake(write: Write, claim: Claim) -> bool:
     data = json.dumps(claim._asdict(), sort_keys=True).encode()
     return once(
-        Write(write.bucket, _claim_name(write.name), digest(data), write.wording), lambda stake: put(stake, data)
+        Write(write.bucket, claim_name(write.name), digest(data), write.wording), lambda stake: put(stake, data)
     )
 
 
 def _claim_on(bucket: str, name: str) -> Claim:
-    return Claim(**json.loads(b"".join(checked_pieces(bucket, _claim_name(name)))))
+    return Claim(**json.loads(b"".join(checked_pieces(bucket, claim_name(name)))))
 
 
 def _finish(bucket: str, name: str, wording: Wording, claim: Claim) -> bool:

@@ -103,6 +103,19 @@ class S3Store:
             below = (f"{prefix}/{name.removeprefix(top)}" for name in self._names(top))
             return iter(sorted(filter(is_key, below)))
 
+    def delete(self, key: str) -> None:
+        """Remove the object and, if it was a large one, the claim beside it. Older versions of a bucket stay."""
+        name = self._name(key)
+        with told(self.bucket, key):
+            self._remove(name)
+            self._remove(s3_multipart.claim_name(name))
+
+    def replace(self, key: str, data: bytes) -> None:
+        """Put `data` under `key` in one request, whatever stood there."""
+        name = self._name(key)
+        with told(self.bucket, key):
+            put(self._write(name, digest(data)), data, over=True)
+
     def sweep(self) -> None:
         """Remove what killed writers left of large objects; each process does so before it first writes."""
         s3_multipart.sweep(self.bucket, self._top, _wording(self, os.getpid()))
@@ -127,6 +140,9 @@ class S3Store:
         file.seek(0)
         data = file.read()
         return once(write, lambda write: put(write, data))
+
+    def _remove(self, name: str) -> None:
+        asked(lambda client: client.delete_object(Bucket=self.bucket, Key=name))
 
     def _exists(self, name: str) -> bool:
         try:

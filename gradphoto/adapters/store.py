@@ -1,7 +1,9 @@
 """The store: one small protocol, whatever it stands on.
 
-Everything in it is created once, by exclusive create, and never changed. A key is a path of short
-ASCII segments joined by `/`. Whoever loses an exclusive create reads the winner's and goes on from it.
+Everything in it is created once, by exclusive create, and never changed, but for one case: what a person has a
+right to see destroyed is deleted, and records lose its lines (`delete`, `replace`: for purges alone, see ADR 11).
+A key is a path of short ASCII segments joined by `/`. Whoever loses an exclusive create reads the winner's and
+goes on from it.
 A store can be pickled: workers in other processes open the same one.
 """
 
@@ -81,6 +83,12 @@ class Store(Protocol):
 
     def keys(self, prefix: str) -> Iterator[str]:
         """Every key below `prefix` (a whole number of segments), in order."""
+
+    def delete(self, key: str) -> None:
+        """Remove what stands under `key`, durably; a second time is no harm. For purges alone."""
+
+    def replace(self, key: str, data: bytes) -> None:
+        """Put `data` under `key` whatever stood there, durably, and never a part of it. For purges alone."""
 
 
 def open_store(url: str, workspace: Path) -> Store:

@@ -1,9 +1,11 @@
 """Whether the copy of a card is whole, as its own manifest says; the bytes are somebody else's to compare."""
 
+import os
 import stat
 from collections.abc import Iterable
 from pathlib import Path
 
+from gradphoto.adapters.found import opened
 from gradphoto.adapters.inbox import Look
 from gradphoto.card_manifest import Listed, ManifestError, is_manifest, read_manifest
 
@@ -45,11 +47,18 @@ def _listed(folder: Path, names: Iterable[str]) -> tuple[list[Listed], list[str]
     damaged: list[str] = []
     for name in names:
         try:
-            with (folder / name).open("rb") as file:
-                listed += read_manifest(file.read(_LARGEST))
+            listed += read_manifest(_bytes(folder / name))
         except (ManifestError, OSError):
             damaged.append(name)
     return listed, damaged
+
+
+def _bytes(manifest: Path) -> bytes:
+    """At most `_LARGEST`; a link is not followed, and nothing waits for a pipe of that name."""
+    with opened(manifest) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise ManifestError(manifest.name)
+        return file.read(_LARGEST)
 
 
 def _stands(folder: Path, listed: Listed) -> bool:

@@ -8,6 +8,7 @@ import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
+from itertools import islice
 from typing import Any, NoReturn
 
 from openpyxl import load_workbook
@@ -18,7 +19,11 @@ from gradphoto.inputs.sheet import SOUND, Row, Sheet, blank
 
 MAX_UNPACKED = 400 * 1024 * 1024
 """Bytes of all parts together; 100,000 students are about 60 MB."""
+MAX_TAGS = 16_000_000
+"""Of XML in all parts together, for each becomes an object; 100,000 students of 20 columns are 13 million."""
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 256
+_HEADER_WITHIN = 1000
+"""Rows: a stray cell in the millionth is no header."""
 
 Line = tuple[int, list[str], dict[int, str]]
 
@@ -43,9 +48,15 @@ def _refuse(name: str, message: str) -> NoReturn:
 def _weigh(data: bytes, name: str) -> None:
     """What the directory says is a bound: zipfile never unpacks more of a part than it announces."""
     with zipfile.ZipFile(BytesIO(data)) as archive:
-        unpacked = sum(part.file_size for part in archive.infolist())
-    if unpacked > MAX_UNPACKED:
-        _refuse(name, f"XLSX 解压后超过 {MAX_UNPACKED >> 20} MB，请删去多余内容后再保存")
+        if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
+            _refuse(name, f"XLSX 解压后超过 {MAX_UNPACKED >> 20} MB，请删去多余内容后再保存")
+        if sum(_tags(archive, part) for part in archive.infolist()) > MAX_TAGS:
+            _refuse(name, f"XLSX 的内容超过 {MAX_TAGS // 10_000} 万个标记，请只留名单本身再保存")
+
+
+def _tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
+    with archive.open(part) as file:
+        return sum(piece.count(b"<") for piece in iter(lambda: file.read(1 << 20), b""))
 
 
 def _sheet(book: Any, name: str, is_header: Callable[[Sequence[str]], bool]) -> Sheet:
@@ -53,14 +64,14 @@ def _sheet(book: Any, name: str, is_header: Callable[[Sequence[str]], bool]) -> 
     headed = [(sheet, *head) for sheet in visible if (head := _header(sheet))]
     fitting = [item for item in headed if is_header(item[2])] or headed[:1]
     if not fitting:
-        _refuse(name, "工作簿中没有内容，请重新导出")
+        _refuse(name, f"工作簿的前{_HEADER_WITHIN}行中没有内容，请重新导出")
     sheet, header_row, headers = fitting[0]
     rows = tuple(_rows(sheet, name, header_row, len(headers)))
     return Sheet(name, header_row, headers, rows, tuple(item[0].title for item in fitting[1:]))
 
 
 def _header(sheet: Any) -> tuple[int, tuple[str, ...]] | None:
-    for number, cells, _ in _lines(sheet, 1, MAX_COLUMNS):
+    for number, cells, _ in islice(_lines(sheet, 1, MAX_COLUMNS), _HEADER_WITHIN):
         if not blank(cells):
             width = max(index for index, cell in enumerate(cells, 1) if cell.strip())
             return number, tuple(cells[:width])

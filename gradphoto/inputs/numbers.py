@@ -1,11 +1,12 @@
 """Numbers of people: what a student number must be, and what looks odd about it or about an ID number.
 
 A number in trouble is not used; a doubt is only shown, because the pattern of student numbers is inferred.
-ID numbers and names are never quoted: messages end up in logs.
+What may be a name, an ID number or a code is never quoted: messages end up in logs.
 """
 
 import re
 
+from gradphoto.discreet import quoted
 from gradphoto.entry import level_of, terms_of
 from gradphoto.roster import Student
 
@@ -35,11 +36,13 @@ def student_no_trouble(text: str) -> str:
     if not text:
         return "不能为空"
     if scientific(text):
-        return f"已变成科学记数法 {text!r}，位数已丢失，请把该列设为文本后重新填写"
+        return f"已变成科学记数法 {quoted(text)}，位数已丢失，请把该列设为文本后重新填写"
     if len(text.split()) > 1:
-        return f"中间有空格 {text[:60]!r}，请更正"
+        return f"中间有空格（{quoted(text)}），请更正"
+    if re.fullmatch(r"[0-9]{17}[0-9Xx]", text) and not id_no_doubt(text):
+        return f"是身份证号（{quoted(text)}），不是学号，请更正"
     if not _SAFE.fullmatch(text) or _DEVICE.fullmatch(text):
-        return f"只能用半角数字、字母和连字符，且能作文件名，实为 {text[:60]!r}，请更正"
+        return f"只能用半角数字、字母和连字符，且能作文件名，实为 {quoted(text)}，请更正"
     return ""
 
 
@@ -47,7 +50,7 @@ def student_no_doubt(student: Student) -> str:
     """In Chinese what is odd about the number beside the student's level and term; empty when nothing is."""
     number = student.student_no
     if not (len(number) == LENGTH and number.isdigit()):
-        return f"不是{LENGTH}位数字，实为 {number!r}，请核对"
+        return f"不是{LENGTH}位数字，实为 {quoted(number)}，请核对"
     return _level_doubt(student) or _term_doubt(student)
 
 

@@ -58,7 +58,7 @@ def _content(entry: Entry) -> Student | None:
 
 def _held(entry: Entry, same: list[Entry]) -> Held:
     places = "、".join(other.place for other in same if other is not entry)
-    return _note(entry, f"学号 {entry.student_no} 与 {places} 重复而内容不同，均未采用，请核对")
+    return _note(entry, f"与 {places} 重复而内容不同，均未采用，请核对")
 
 
 def _note(entry: Entry, message: str) -> Held:

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
+from gradphoto.discreet import quoted_place
 from gradphoto.inputs.columns import ROSTER
 from gradphoto.inputs.numbers import id_no_doubt, scientific, student_no_doubt, student_no_trouble
 from gradphoto.inputs.problems import Held
@@ -55,7 +56,7 @@ def _troubles(values: dict[str, str], centre_id: CentreId) -> Iterator[tuple[str
     if not values["centre"]:
         yield "centre", "不能为空"
     elif centre_id(values["centre"]) is None:
-        yield "centre", f"没有 {values['centre'][:60]!r} 这个学习中心，请按通知中的名称填写"
+        yield "centre", f"没有这个学习中心（{quoted_place(values['centre'])}），请按通知中的名称填写"
     if scientific(values["capture_code"]):
         yield "capture_code", "已变成科学记数法，请把该列设为文本后重新填写"
 
@@ -68,4 +69,4 @@ def _doubts(student: Student, photo_expired: str) -> Iterator[tuple[str, str]]:
     if message := id_no_doubt(student.id_no):
         yield "id_no", message
     if photo_expired not in _YES_NO:
-        yield "photo_expired", f"只能填 是 或 否，实为 {photo_expired[:60]!r}，按未填处理"
+        yield "photo_expired", "只能填 是 或 否，按未填处理"

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from config.campaign import Campaign
+from gradphoto.discreet import quoted
 from gradphoto.inputs.columns import SCANLOG
 from gradphoto.inputs.numbers import scientific, student_no_trouble
 from gradphoto.inputs.problems import Held, SheetError
@@ -37,7 +38,7 @@ def _row(line: Line, session: str, name: str, timezone: str) -> DeskRow | list[H
     values = line.values
     at = campaign_time(values["scanned_at"], timezone)
     troubles = {
-        "scanned_at": "" if at else f"不是时间 {values['scanned_at'][:60]!r}，应如 2023-07-02 10:05:06",
+        "scanned_at": "" if at else f"不是时间 {quoted(values['scanned_at'])}，应如 2023-07-02 10:05:06",
         "capture_code": _code_trouble(values["capture_code"]),
         "student_no": student_no_trouble(values["student_no"]) if values["student_no"] else "",
     }

@@ -1,21 +1,23 @@
 """Signs that a slate was forgotten within a run: then everything from there on is nobody's.
 
-The first portrait after a slate stays the slate's unless a pause parts the two. The figures come from the
-campaign's rules. Appearance is colours and outlines of clothing and hair, compared between neighbours of
-one run only; no faces are recognised.
+The first portrait after a slate stays the slate's unless a pause parts the two. One clear sign is enough; of weak
+ones, none of which says much alone, it takes two at one place. Looks are colours and outlines of clothing and
+hair, compared between neighbours of one run only; no faces are recognised.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 
 from config.campaign import Rules
 from gradphoto.appearance import distance
 from gradphoto.discrepancy import Discrepancy
 from gradphoto.matching.desk import Scan
-from gradphoto.matching.lanes import Shot
 from gradphoto.matching.runs import Run
+from gradphoto.matching.usual import LATE, SAME, Usual, holder_distance, looks, seconds
+
+LONG = 5
+"""So many times the session's usual pause parts two sittings, whatever the looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,79 +29,106 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
-class Usual:
-    """How many portraits one student makes in a session."""
+class _Step:
+    """From one portrait of a run to the next, `to`."""
 
-    most: int
-    """Under one slate; more are doubted."""
-    median: int
-    """When there is a reason to count closely."""
+    to: int
+    pause: float | None
+    looks: float | None
+    """How far the looks are from those before; None where they were not seen."""
+    unseen: int
+    """The first portrait since looks were last seen: if somebody else sits there, it may be from there on."""
 
-
-PRIOR = (2, 2, 2)
-"""What is counted beside the session's own runs, so that one or two of them do not set the rule."""
-
-
-def usual(session: Iterable[Run], rules: Rules) -> Usual:
-    """Half as many again as the session's median pass, unless the rules say a number.
-
-    Two students under one slate make twice the usual number; a few blinks more than usual pass. Where
-    one is usual, two are believed only if every fourth student needs them.
-    """
-    counts = [len(run.portraits) for run in session if run.owner.student_no and run.portraits]
-    middle = median([*counts, *PRIOR])
-    often = 4 * sum(count > 1 for count in counts) > len(counts)
-    most = rules.max_frames or max(int(1.5 * middle), 2 if often else 1)
-    return Usual(most, min(most, int(middle)))
+    @property
+    def same(self) -> bool:
+        """Whether the looks say that nobody else sat down."""
+        return self.looks is not None and self.looks <= SAME
 
 
-def doubts(run: Run, most: int, scans: Sequence[Scan], rules: Rules) -> list[Doubt]:
+def doubts(run: Run, most: int, scans: Sequence[Scan], rules: Rules, usual: Usual) -> list[Doubt]:
     """Every doubt about one run; `scans` are those without a slate whose student may sit in it."""
-    found = [*_long(run, most), *_pauses(run, rules), *_changes(run), *_scans(run, scans)]
+    steps = _steps(run)
+    found = [
+        *_long(run, steps, most, usual),
+        *_pauses(run, steps, rules, usual),
+        *_changes(run, steps, bool(scans), usual),
+        *_scans(run, steps, scans, usual),
+    ]
     return sorted(found, key=lambda doubt: (doubt.since, doubt.trouble.code))
 
 
-def _long(run: Run, most: int) -> list[Doubt]:
-    """Too many frames do not say where the second student begins; only the first is surely the slate's."""
+def _steps(run: Run) -> list[_Step]:
+    """Looks are compared with the last that were seen, and with the first, for small steps add up."""
+    first = last = looks(run.portraits[0]) if run.portraits else ()
+    seen, steps = 0, []
+    for at, (before, shot) in enumerate(pairwise(run.portraits), 1):
+        here = looks(shot)
+        far = max(distance(last, here), distance(first, here)) if here and first else None
+        steps.append(_Step(at, seconds(before, shot), far, seen + 1))
+        if here:
+            first, last, seen = first or here, here, at
+    return steps
+
+
+def _long(run: Run, steps: Sequence[_Step], most: int, usual: Usual) -> list[Doubt]:
+    """The first is the slate's own; of two students in a row nobody knows where the second begins.
+
+    Where neither looks nor times vouch for the rest, one more than usual is too many.
+    """
     count = len(run.portraits)
-    return [_doubt(1, "run-long", f"{count}张，通常不超过{most}张")] if count > most else []
+    if count > most:
+        return [_doubt(1, "run-long", f"{count}张，通常不超过{most}张")]
+    blind = (step.unseen for step in steps if step.looks is None and step.pause is None)
+    since = next(blind, None) if count > usual.median else None
+    return [] if since is None else [_doubt(since, "run-long", f"{count}张，通常{usual.median}张")]
 
 
-def _pauses(run: Run, rules: Rules) -> list[Doubt]:
-    first = 0 if run.opener else 1
-    found = []
-    for index, (before, after) in enumerate(pairwise(run.shots), first):
-        seconds = _seconds(before, after)
-        if seconds is not None and seconds > rules.max_pause_seconds:
-            found.append(_doubt(index, "run-pause", f"{seconds:.0f}秒"))
-    return found[:1]
-
-
-def _seconds(before: Shot, after: Shot) -> float | None:
-    if before.taken is None or after.taken is None:
-        return None
-    return (after.taken - before.taken).total_seconds()
-
-
-def _changes(run: Run) -> list[Doubt]:
-    """Compared with the last frame of known looks, and with the first, for small steps add up."""
-    first: tuple[float, ...] = ()
-    last: tuple[float, ...] = ()
-    for index, shot in enumerate(run.portraits):
-        reading = shot.classified.frame.reading
-        looks = reading.appearance if reading else ()
-        if looks and first and max(distance(last, looks), distance(first, looks)) > 1:
-            return [_doubt(index, "appearance-changed")]
-        first, last = first or looks, looks or last
+def _pauses(run: Run, steps: Sequence[_Step], rules: Rules, usual: Usual) -> list[Doubt]:
+    """A long one is enough; one that is only unusual in this session counts where the looks say nothing else."""
+    begin = _begin(run)
+    if begin is not None and begin > rules.max_pause_seconds:
+        return [_doubt(0, "run-pause", f"{begin:.0f}秒")]
+    times = LATE if len(run.portraits) > usual.median else LONG
+    for step in steps:
+        most = min(rules.max_pause_seconds, usual.pause * (times if step.same else 1))
+        if step.pause is not None and step.pause > most:
+            return [_doubt(step.to, "run-pause", f"{step.pause:.0f}秒")]
     return []
 
 
-def _scans(run: Run, scans: Sequence[Scan]) -> list[Doubt]:
-    """From the first portrait on that may be the scanned student's; the one after the slate is the slate's."""
+def _begin(run: Run) -> float | None:
+    return seconds(run.opener, run.portraits[0]) if run.opener and run.portraits else None
+
+
+def _changes(run: Run, steps: Sequence[_Step], scanned: bool, usual: Usual) -> list[Doubt]:
+    """Looks beyond any doubt, or just odd ones in a run that is odd in another way too.
+
+    Who held the slate is compared by the hair, for the phone hides the rest: a student who left after it.
+    """
+    holder = holder_distance(run) if usual.holders else None
+    if holder is not None and holder > (SAME if scanned else 1):
+        return [_doubt(0, "appearance-changed")]
+    odd = scanned or len(run.portraits) > usual.median
+    for step in steps:
+        if step.looks is not None and step.looks > (SAME if odd else 1):
+            return [_doubt(step.unseen, "appearance-changed")]
+    return []
+
+
+def _scans(run: Run, steps: Sequence[_Step], scans: Sequence[Scan], usual: Usual) -> list[Doubt]:
+    """From the first portrait on that may be the scanned student's.
+
+    The one after the slate is the slate's, unless it came late. A run too short for two students, or of the
+    usual length and pace, whose looks stay the same has nobody else in it.
+    """
+    count, brisk = len(run.portraits), all(step.pause is not None and step.pause <= usual.pause for step in steps)
+    short = count < 2 * usual.least or (count <= usual.median and brisk)
+    begin = _begin(run)
+    late = begin is not None and begin > usual.start
+    first = 0 if late else count if short and all(step.same for step in steps) else 1
     found = []
     for scan in scans:
-        places = range(1, len(run.portraits))
-        since = next((at for at in places if scan.covers(run.portraits[at].taken)), None)
+        since = next((at for at in range(first, count) if scan.covers(run.portraits[at].taken)), None)
         if since is not None:
             found.append(_doubt(since, "scan-between", scan.row.ref))
     return found

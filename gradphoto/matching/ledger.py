@@ -5,7 +5,7 @@ yet is pending, with that reason.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gradphoto.decision import Standing
@@ -65,10 +65,16 @@ def close_ledger(
     matches: Iterable[Match],
     register: Mapping[str, Student],
     ineligible: Mapping[str, str],
+    withdrawn: Collection[str] = (),
 ) -> Ledger:
-    """The ledger of all files; `ineligible` says by student number why somebody is not to be photographed."""
+    """The ledger of all files; `ineligible` says by student number why somebody is not to be photographed.
+
+    The pictures of the `withdrawn` were destroyed, so nothing else can be said of them.
+    """
     ordered = sorted(entries, key=lambda entry: entry.original.place)
-    return Ledger(tuple(ordered), _students(ordered, matches, register, ineligible))
+    students = _students(ordered, matches, register, ineligible)
+    gone = {no: Standings(students[no].student, StudentState.WITHDRAWN) for no in students if no in withdrawn}
+    return Ledger(tuple(ordered), students | gone)
 
 
 def state_of(

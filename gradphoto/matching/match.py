@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from config.campaign import Campaign, Window
 from gradphoto.discrepancy import Discrepancy
 from gradphoto.matching.bindings import Bindings, DeskRow
-from gradphoto.matching.doubts import Usual, doubts, usual
+from gradphoto.matching.doubts import doubts
 from gradphoto.matching.evidence import Evidence, evidence_of, window_of
 from gradphoto.matching.kind import Classified, Kind
 from gradphoto.matching.lanes import Shot, lanes
@@ -15,6 +15,7 @@ from gradphoto.matching.notes import notes
 from gradphoto.matching.remade import standing
 from gradphoto.matching.runs import Run, runs
 from gradphoto.matching.scans import Placed, unanswered
+from gradphoto.matching.usual import Usual, usual
 from gradphoto.original import Digest
 
 
@@ -75,12 +76,15 @@ def _useless(item: Classified) -> Match:
 def _most(lane: Sequence[Run], index: int, scene: _Scene) -> int:
     """How many portraits are believed: just the usual when the next slate has none, for it may have come late.
 
-    A broken frame right after the last one is most likely of the same sitting, and counts.
+    A broken frame right after the last one is most likely of the same sitting, and counts; so do those before
+    the slate, when it is the same one shown again.
     """
     after = lane[index + 1] if index + 1 < len(lane) else None
     late = after and after.code and not after.portraits and after.code not in scene.seated
     broken = after and after.opener and not after.opener.echo and _is_broken(after.opener.classified)
-    return (scene.usual.median if late else scene.usual.most) - bool(broken)
+    before = lane[index - 1] if index and lane[index - 1].code == lane[index].code else None
+    counted = bool(broken) + (len(before.portraits) if before and before.code else 0)
+    return max(1, (scene.usual.median if late else scene.usual.most) - counted)
 
 
 def _is_broken(item: Classified) -> bool:
@@ -90,7 +94,7 @@ def _is_broken(item: Classified) -> bool:
 def _run_matches(run: Run, most: int, scans: Placed, scene: _Scene) -> list[Match]:
     evidence = evidence_of(run, scene.rows)
     matches = [_opener(run.opener, run, evidence, scene)] if run.opener and not run.opener.echo else []
-    found = doubts(run, most, scans.doubts, scene.campaign.rules) if run.owner.student_no else []
+    found = doubts(run, most, scans.doubts, scene.campaign.rules, scene.usual) if run.owner.student_no else []
     for index, shot in enumerate(run.portraits):
         troubles = [doubt.trouble for doubt in found if doubt.since <= index]
         if run.owner.trouble:

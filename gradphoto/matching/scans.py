@@ -60,7 +60,7 @@ def _spots(position: int, row: DeskRow, desks: Sequence[Desk], lanes: Sequence[R
     found: list[_Spot] = []
     for number, (seen, lane) in enumerate(zip(desks, lanes, strict=True)):
         if seen.runs or not used:
-            placed = scan(row, seen)
+            placed = scan(position, row, seen)
             near = (at for at in spots(position, seen, placed) if _covered(placed, lane[at]))
             found += [_Spot(placed, number, at) for at in near]
     return found

@@ -8,6 +8,7 @@ from gradphoto.decision import Decision, Standing
 from gradphoto.discrepancy import Discrepancy
 from gradphoto.matching.bindings import Bindings, DeskRow
 from gradphoto.matching.evidence import Evidence
+from gradphoto.matching.holds import hold_back
 from gradphoto.matching.kind import Classified, Kind
 from gradphoto.matching.match import Match, match_session
 from gradphoto.matching.places import frames_by_session
@@ -61,14 +62,15 @@ def _of_unknown_session(item: Classified) -> Match:
 def decide(matches: Iterable[Match], decisions: Standing, bindings: Bindings) -> list[Match]:
     """The matches after a person's word: an assigned portrait is that student's, whatever spoke against it."""
     assigned = (_assigned(match, decisions.assigned.get(match.sha256), bindings) for match in matches)
-    return [_judged(match, decisions) for match in assigned]
+    return hold_back([_judged(match, decisions) for match in assigned], decisions)
 
 
 def _judged(match: Match, decisions: Standing) -> Match:
     """With what a person said of the picture itself as evidence: for its student, or for nobody."""
-    chosen, rejected = decisions.chosen.get(match.sha256), decisions.rejected.get(match.sha256)
+    words = (decisions.chosen, decisions.rejected, decisions.held)
+    chosen, rejected, held = (kind.get(match.sha256) for kind in words)
     said = [Evidence("decision", match.student_no, str(chosen.number))] if chosen else []
-    said += [Evidence("decision", None, str(rejected.number))] if rejected else []
+    said += [Evidence("decision", None, str(no.number)) for no in (rejected, held) if no]
     return replace(match, evidence=(*match.evidence, *said)) if said else match
 
 

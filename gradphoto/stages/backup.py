@@ -22,6 +22,7 @@ from gradphoto.adapters.store import (
 from gradphoto.layout import NAMED_BY_DIGEST, everything, form, kind_of
 from gradphoto.original import Digest
 from gradphoto.progress import Tick
+from gradphoto.stages.backup_purges import is_before_purge
 
 IN_MEMORY = 32 << 20
 """Bytes of an object above which it goes by way of a temporary file."""
@@ -67,7 +68,7 @@ def _compare(store: Store, target: Store, key: str) -> None:
     with _source(store, key):
         by_name = _named(key) is not None
         mine = store.size(key) if by_name else store.digest(key)
-    if mine != (target.size(key) if by_name else target.digest(key)):
+    if mine != (target.size(key) if by_name else target.digest(key)) and not is_before_purge(store, target, key):
         raise _Fault(f"备份中的 {key}：与存储中的内容不同，没有覆盖，请用 gradphoto fsck 检查两边")
 
 

@@ -22,6 +22,7 @@ from gradphoto.inputs.mailing import Address
 from gradphoto.inputs.problems import Held
 from gradphoto.packed import Packed, by_version, newest
 from gradphoto.parcels import Parcel, parcels_to, released
+from gradphoto.purges import purged
 from gradphoto.reconcile import reconcile
 
 
@@ -38,8 +39,9 @@ class Written(NamedTuple):
 
 
 def bundles_of(store: Store, campaign: Campaign) -> dict[str, Packed]:
-    """The newest bundle of each centre that has one, in the campaign's order."""
-    found = ((centre.id, newest(store, centre.id)) for centre in campaign.centres)
+    """The newest bundle of each centre that has one, in the campaign's order; a purged centre has none."""
+    gone = purged(store).centres
+    found = ((centre.id, newest(store, centre.id)) for centre in campaign.centres if centre.id not in gone)
     return {centre: packed for centre, packed in found if packed}
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from config.bad_input import BadInput
+from gradphoto.adapters.durable import private_folder, sync_names
 from gradphoto.adapters.store import Store, digest_file
 from gradphoto.adapters.verify import verify
 from gradphoto.bundle import bundle_name
@@ -29,12 +30,13 @@ def download(store: Store, centre: str, version: int | None, to: Path, expected:
     name = f"{bundle_name(centre, _version(store, centre, version))}.zip"
     key, target = f"bundles/{centre}/{name}", to / name
     try:
-        to.mkdir(parents=True, exist_ok=True)
+        private_folder(to)
         with TemporaryDirectory(dir=to, prefix=".download-") as scratch:
             copy = Path(scratch) / name
             store.copy_to(key, copy)
             _check(copy, expected or _digest_in(store, key, Path(scratch)))
             _place(copy, target)
+            sync_names(to)
     except OSError as trouble:
         raise DownloadError(f"{target}：无法写入（{trouble.strerror or type(trouble).__name__}）") from None
     return target
@@ -44,6 +46,8 @@ def _version(store: Store, centre: str, wanted: int | None) -> int:
     there = versions(store, centre)
     if not there:
         raise NoSuchBundle(f"教学点 {centre!r} 还没有照片包")
+    if wanted is not None and wanted not in there and 0 < wanted < there[-1]:
+        raise NoSuchBundle(f"教学点 {centre!r} 第 {wanted} 版照片包已销毁，现有：{'、'.join(map(str, there))}")
     if wanted is not None and wanted not in there:
         raise NoSuchBundle(f"教学点 {centre!r} 没有第 {wanted} 版照片包，现有：{'、'.join(map(str, there))}")
     return there[-1] if wanted is None else wanted

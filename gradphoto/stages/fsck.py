@@ -14,6 +14,7 @@ from gradphoto.progress import Tick
 from gradphoto.stages.fsck_content import check_bundle, check_named, check_portrait
 from gradphoto.stages.fsck_look import Look
 from gradphoto.stages.fsck_numbers import journals, lost_bundles, lost_records, unrecorded_bundles, versions
+from gradphoto.stages.fsck_purges import begin, unfinished
 from gradphoto.stages.fsck_records import check_record
 
 _Check = Callable[[Look, str, Match[str]], None]
@@ -41,6 +42,7 @@ def fsck(store: Store, tick: Tick = lambda _: None) -> list[str]:
 def examine(store: Store, tick: Tick = lambda _: None) -> Examined:
     """The same with how much was read. Names and digests are held in memory, never the bytes of an object."""
     look = Look(store, listed(store))
+    begin(look)
     taken, made = journals(look.keys), versions(look.keys)
     lost = lost_records(taken)
     look.broken |= {kind_of(key) for key in lost}
@@ -50,7 +52,9 @@ def examine(store: Store, tick: Tick = lambda _: None) -> Examined:
             _examine(look, check, key)
             tick(1)
     look.faults += [*lost.values(), *lost_bundles(made, taken), *unrecorded_bundles(made, taken)]
-    look.faults += look.missing(told=lost)
+    if not {"purges", "receipts"} & look.broken:  # else nobody knows what is rightly gone
+        look.faults += look.missing(told=lost)
+        look.faults += unfinished(look)
     _orphans(look)
     return Examined(len(look.there), sum(look.sizes.values()), look.faults)
 

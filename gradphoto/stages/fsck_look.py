@@ -31,6 +31,10 @@ class Look:
     """The numbers of the parcels that were released."""
     broken: set[str] = field(default_factory=set)
     """Kinds of which a record is lost or unreadable: what it said must not be missed a second time."""
+    purged: frozenset[str] = frozenset()
+    """Keys that purges deleted: what still speaks of them does so rightly."""
+    dead: frozenset[Digest] = frozenset()
+    """The contents that they destroyed."""
     referrers: dict[str, list[str]] = field(default_factory=dict)
     """By key of an object that is not there, where it is spoken of."""
 
@@ -56,7 +60,7 @@ class Look:
 
     def refer(self, key: str, where: str) -> None:
         """Something speaks of this object; a missing one is named once, whoever speaks of it."""
-        if key not in self.there:
+        if key not in self.there and key not in self.purged:
             self.referrers.setdefault(key, []).append(where)
 
     def missing(self, told: Iterable[str]) -> Iterator[str]:

@@ -14,9 +14,11 @@ from gradphoto.original import Original
 from gradphoto.packed import Packed
 from gradphoto.parcels import Parcel
 from gradphoto.portrait import Render
+from gradphoto.purge import Purge, Receipt
 from gradphoto.reading import Reading
 from gradphoto.run import Run
 from gradphoto.stages.fsck_look import Look
+from gradphoto.stages.looks import Looked
 from gradphoto.stages.pack import bundle_key
 from gradphoto.stages.render import portrait_key
 from gradphoto.stages.snapshot import InputFile
@@ -122,9 +124,14 @@ def _packed(look: Look, record: Record) -> None:
     sources = [delivery.source_sha256 for delivery in packed.deliveries]
     for source in sources:
         look.refer(content_key("originals", source), record.key)
-    strange = [source for source in sources if source not in look.recorded]
-    if strange and "ingests" not in look.broken:
+    strange = [source for source in sources if source not in look.recorded and source not in look.dead]
+    if strange and not {"ingests", "purges"} & look.broken:
         look.fault(f"存储中的 {record.key}：{len(strange)} 张照片的原片没有收片记录，首先是 {strange[0]}")
+
+
+def _look(_: Look, record: Record) -> None:
+    """What was seen need not have been packed: nothing here is referred to."""
+    list(record.each(Looked))
 
 
 def _parcel(look: Look, record: Record) -> None:
@@ -148,6 +155,16 @@ def _run(look: Look, record: Record) -> None:
                 look.refer(bundle_key(outcome.centre, outcome.version), where)
 
 
+def _purge(_: Look, record: Record) -> None:
+    Purge.from_lines(record.lines)
+
+
+def _receipt(_: Look, record: Record) -> None:
+    ((where, receipt),) = record.each(Receipt)
+    if receipt.purge != record.number:
+        raise ValueError(where)
+
+
 _CHECKS: dict[str, Callable[[Look, Record], Any]] = {
     "snapshots": _snapshot,
     "ingests": _ingest,
@@ -157,7 +174,10 @@ _CHECKS: dict[str, Callable[[Look, Record], Any]] = {
     "closed": _closed,
     "decisions": _decision,
     "packed": _packed,
+    "looks": _look,
     "parcels": _parcel,
     "sheets": _sheet,
     "runs": _run,
+    "purges": _purge,
+    "receipts": _receipt,
 }

@@ -4,6 +4,7 @@ Bytes come first and records after, a shard at a time, so whatever a kill cuts o
 by the next run. Sources are only read. A file's trouble is named and stops nobody; the store's is an exception.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,10 @@ from gradphoto.adapters.found import Found, StillGrowing, Unreadable, pieces
 from gradphoto.adapters.inbox import Refusal, look
 from gradphoto.adapters.store import Store, check
 from gradphoto.adapters.whole import hold_back
+from gradphoto.matching.kind import is_scanlog
 from gradphoto.original import Digest, Original
+from gradphoto.purge import InForce, trace
+from gradphoto.purges import purged
 from gradphoto.records import ingests, recorded
 
 Progress = Callable[[int, int], None]
@@ -29,6 +33,8 @@ class Ingested:
     refused: tuple[Refusal, ...]
     growing: tuple[str, ...]
     """Not whole yet: the next run takes them."""
+    purged: tuple[str, ...] = ()
+    """Paths of what was destroyed by a purge, and is not taken in again wherever it lies."""
 
 
 def ingest(
@@ -46,9 +52,10 @@ def ingest(
     """
     seen = hold_back(look(source))
     before = _before(store, session, source_name)
-    new = _new(seen.files, before)
+    new, gone = _parted(_new(seen.files, before), source_name, purged(store))
     contents = {(original.path, original.sha256) for original in before}
-    intake = _Intake(store, session, source_name, shard_size, contents, known=len(seen.files) - len(new))
+    known = len(seen.files) - len(new) - len(gone)
+    intake = _Intake(store, session, source_name, shard_size, contents, known)
     try:
         for done, found in enumerate(new, 1):
             intake.take(found)
@@ -57,22 +64,57 @@ def ingest(
     finally:
         intake.record()  # also when the store failed or somebody pressed Ctrl-C: what is there counts
     return Ingested(
-        tuple(intake.added), intake.known, (*seen.refused, *intake.refused), (*seen.growing, *intake.growing)
+        added=tuple(intake.added),
+        known=intake.known,
+        refused=(*seen.refused, *intake.refused),
+        growing=(*seen.growing, *intake.growing),
+        purged=tuple(found.path for found in gone),
     )
 
 
+def news(store: Store, session: str, source: Path, source_name: str) -> list[Found]:
+    """The files of a source that are not recorded as they are now: what `ingest` would take in."""
+    fresh = _new(hold_back(look(source)).files, _before(store, session, source_name))
+    return _parted(fresh, source_name, purged(store))[0]
+
+
 def has_news(store: Store, session: str, source: Path, source_name: str) -> bool:
-    """Whether a source holds files that are not recorded as they are now."""
-    return bool(_new(hold_back(look(source)).files, _before(store, session, source_name)))
+    """Whether there are such files."""
+    return bool(news(store, session, source, source_name))
 
 
 def _before(store: Store, session: str, source_name: str) -> list[Original]:
-    return [original for original in recorded(store, session) if original.source == source_name]
+    return _standing([original for original in recorded(store, session) if original.source == source_name])
+
+
+def _standing(before: Sequence[Original]) -> list[Original]:
+    """Without the earlier states of desk logs: only the last one counts, so one that is put back is news."""
+    last = {original.path: original for original in before if is_scanlog(original.path)}
+    return [original for original in before if last.get(original.path, original) is original]
 
 
 def _new(files: Sequence[Found], before: Sequence[Original]) -> list[Found]:
     states = {(original.path, original.size, original.mtime_ns) for original in before}
     return [found for found in files if (found.path, found.size, found.mtime_ns) not in states]
+
+
+def _parted(files: Sequence[Found], source_name: str, force: InForce) -> tuple[list[Found], list[Found]]:
+    """Files that may be taken in, and those that a purge destroyed; only what has such a size is read for it."""
+    sizes = {stone.size for stone in force.dead.values()}
+    gone = {found.path: found for found in files if found.size in sizes and _is_gone(found, source_name, force)}
+    return [found for found in files if found.path not in gone], list(gone.values())
+
+
+def _is_gone(found: Found, source_name: str, force: InForce) -> bool:
+    if trace(source_name, found.path, found.size, found.mtime_ns) in force.seen:
+        return True
+    sha256 = hashlib.sha256()
+    try:
+        for piece in pieces(found):
+            sha256.update(piece)
+    except (Unreadable, StillGrowing):
+        return False  # told of where it would be taken in
+    return sha256.hexdigest() in force.dead
 
 
 @dataclass(slots=True)
@@ -92,7 +134,7 @@ class _Intake:
 
     def take(self, found: Found) -> None:
         try:
-            sha256 = self._copy(found)
+            sha256 = self._copied(found)
         except Unreadable as trouble:
             self.refused.append(Refusal(found.path, str(trouble)))
         except StillGrowing:
@@ -106,6 +148,13 @@ class _Intake:
             lines = [original.model_dump(mode="json") for original in shard]
             ingests(self.store, self.session).append(lines)
             self.recorded = len(self.added)
+
+    def _copied(self, found: Found) -> Digest:
+        """A file that cannot be read is tried once more, for cards and networks falter."""
+        try:
+            return self._copy(found)
+        except Unreadable:
+            return self._copy(found)
 
     def _copy(self, found: Found) -> Digest:
         """Copy a file into the store in one pass, then read back what the store holds of it."""

@@ -17,8 +17,10 @@ from gradphoto.adapters.store import DamagedObject, Store, digest, digest_file
 from gradphoto.bundle import Absent, Contents, Delivery, bundle_name, changes, differs
 from gradphoto.packed import Packed, journal, newest
 from gradphoto.photo_names import photo_names
+from gradphoto.purges import purged
 from gradphoto.stages.render import portrait_key
 from gradphoto.stages.season import Season, load_season, look_name
+from gradphoto.stages.snapshot import newest_snapshot
 from gradphoto.states import StudentState
 from gradphoto.versions import READER, RECIPE
 
@@ -37,8 +39,11 @@ def bundle_key(centre: str, version: int) -> str:
 
 
 def pack(store: Store, snapshot: int, centre: str) -> Outcome:
-    """Bring a centre's bundle up to date; inputs older than the newest bundle's give way to those."""
-    while True:
+    """Bring a centre's bundle up to date; inputs older than the newest bundle's give way to those.
+
+    A purged centre gets no bundle any more.
+    """
+    while centre not in purged(store).centres:
         before = _recorded(store, centre)
         season = load_season(store, max(snapshot, before.snapshot if before else 0))
         contents = contents_of(store, season, centre, before)
@@ -46,6 +51,7 @@ def pack(store: Store, snapshot: int, centre: str) -> Outcome:
             return Outcome(before, made=False)
         if _publish(store, season, contents):
             return Outcome(_recorded(store, centre), made=True)
+    return Outcome(None, made=False)
 
 
 def contents_of(store: Store, season: Season, centre: str, before: Packed | None) -> Contents:
@@ -166,7 +172,11 @@ def _record(store: Store, snapshot: int, contents: Contents, path: Path) -> None
 
 
 def _recorded(store: Store, centre: str) -> Packed | None:
-    """The newest bundle with its record, which is made from the zip when a crash kept it from being written."""
+    """The newest bundle with its record, which is made from the zip when that has none yet.
+
+    A crash kept it from being written, or another run is about to. Of which inputs the zip was made is not in it,
+    so the newest are named: older ones than its own would let a run with older inputs publish over it.
+    """
     before = newest(store, centre)
     version = (before.version if before else 0) + 1
     key = bundle_key(centre, version)
@@ -183,7 +193,7 @@ def _recorded(store: Store, centre: str) -> Packed | None:
             sha256=digest_file(path),
             bytes=path.stat().st_size,
             inputs=inputs,
-            snapshot=before.snapshot if before else 0,
+            snapshot=newest_snapshot(store),
             deliveries=deliveries,
             absent=absent,
         )

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from functools import partial
 
+from gradphoto.adapters.imaging.models import DamagedModel
 from gradphoto.adapters.imaging.reader import read_original
+from gradphoto.adapters.limits import patience
 from gradphoto.adapters.processes import Died, each
 from gradphoto.adapters.store import Store, fetch
 from gradphoto.original import Original
@@ -35,11 +37,18 @@ def _read_one(store: Store, original: Original) -> Reading:
     if original.size > MAX_BYTES:
         detail = f"{original.size >> 20} MB"
         return Reading(sha256=original.sha256, version=READER, trouble="too-large", detail=detail)
-    return read_original(fetch(store, "originals", original.sha256), original.sha256, original.name)
+    data = fetch(store, "originals", original.sha256)  # a slow store is no picture's fault
+    try:
+        with patience():
+            return read_original(data, original.sha256, original.name)
+    except (OSError, ImportError, DamagedModel):
+        raise  # the machine's fault or the installation's
+    except Exception as trouble:  # an odd picture that nobody thought of costs itself, not the session
+        return _death(original, type(trouble).__name__)
 
 
-def _death(original: Original) -> Reading:
-    return Reading(sha256=original.sha256, version=READER, trouble="reader-died")
+def _death(original: Original, detail: str = "") -> Reading:
+    return Reading(sha256=original.sha256, version=READER, trouble="reader-died", detail=detail)
 
 
 def _line(reading: Reading) -> dict[str, object]:

@@ -5,6 +5,7 @@ from functools import partial
 
 from config.spec import Spec
 from gradphoto.adapters.imaging.render import Rendered, render
+from gradphoto.adapters.limits import patience
 from gradphoto.adapters.processes import Died, each
 from gradphoto.adapters.store import Store, content_key, digest, fetch
 from gradphoto.discrepancy import Discrepancy
@@ -50,12 +51,23 @@ def _job(candidate: Candidate, season: Season) -> tuple[Reading, Crop]:
 def _render_one(store: Store, look: str, spec: Spec, job: tuple[Reading, Crop]) -> Render:
     """The pixels are kept before the record that speaks of them."""
     reading, crop = job
-    rendered = render(fetch(store, "originals", reading.sha256), reading, crop, spec)
+    data = fetch(store, "originals", reading.sha256)
+    rendered = _rendered(data, reading, crop, spec)
     if not isinstance(rendered, Rendered):
         return Render(source=reading.sha256, trouble=rendered)
     key = portrait_key(look, reading.sha256)
     jpeg = rendered.jpeg if store.create(key, rendered.jpeg) else store.read(key)
     return Render(source=reading.sha256, sha256=digest(jpeg), quality=rendered.quality, crop=crop)
+
+
+def _rendered(data: bytes, reading: Reading, crop: Crop, spec: Spec) -> Rendered | Discrepancy:
+    try:
+        with patience():
+            return render(data, reading, crop, spec)
+    except (OSError, ImportError):
+        raise  # the machine's fault or the installation's
+    except Exception as trouble:  # an odd picture that nobody thought of costs itself, not the session
+        return Discrepancy(code="reader-died", detail=type(trouble).__name__)
 
 
 def _death(reading: Reading) -> Render:

@@ -16,6 +16,7 @@ from gradphoto.report import report
 from gradphoto.run import Run
 from gradphoto.stages.close import closed_sessions
 from gradphoto.stages.consign import bundles_of, mailing_list, reconciled
+from gradphoto.stages.looks import reviewed
 from gradphoto.stages.runs import last_outcomes, runs
 from gradphoto.stages.season import Season, load_season
 from gradphoto.status import Status, status
@@ -69,4 +70,5 @@ def status_of(store: Store, season: Season) -> Status:
 def _status(store: Store, season: Season, bundles: Mapping[str, Packed], ledger: Ledger) -> Status:
     campaign = season.inputs.campaign
     closed: Collection[str] = closed_sessions(store, [session.id for session in campaign.sessions])
-    return status(campaign, ledger, bundles, last_outcomes(runs(store)), closed)
+    seen = reviewed(store, bundles)
+    return status(campaign, ledger, bundles, last_outcomes(runs(store)), closed, seen, season.purged.centres)

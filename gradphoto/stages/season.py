@@ -19,14 +19,19 @@ from gradphoto.matching.kind import Kind, is_scanlog
 from gradphoto.matching.ledger import Entry, Ledger, close_ledger, state_of
 from gradphoto.matching.match import Match
 from gradphoto.matching.season import decide, distinct, hold_ineligible, match_season
+from gradphoto.matching.withdrawn import hold_withdrawn
 from gradphoto.original import Digest, Original
 from gradphoto.packed import Packed
 from gradphoto.portrait import Render
+from gradphoto.purge import NONE, InForce
+from gradphoto.purges import purged
 from gradphoto.reading import Reading
-from gradphoto.records import originals, sessions_with_originals
+from gradphoto.records import originals, recorded, sessions_with_originals
 from gradphoto.stages.snapshot import Inputs, load_inputs
 from gradphoto.states import FileState
 from gradphoto.versions import READER, RECIPE
+
+PURGED_ROW = "该学生已撤回，这一行没有使用，请从日志中删去"
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Season:
     rows: tuple[DeskRow, ...]
     held_rows: tuple[Held, ...]
     decisions: tuple[Decision, ...]
+    purged: InForce = NONE
 
     @property
     def held(self) -> tuple[Held, ...]:
@@ -68,12 +74,17 @@ class Season:
         return found
 
     @cached_property
+    def withdrawn(self) -> frozenset[str]:
+        """The students whose pictures were destroyed, by number."""
+        return self.purged.withdrawn(self.inputs.register.students.values())
+
+    @cached_property
     def matches(self) -> list[Match]:
         """Every capture with whose it is; duplicates are not here."""
         told = (self.readings, self.bindings, self.rows, self.inputs.campaign)
         found = match_season(self.captures, *told, duplicates=self.duplicates)
         decided = decide(found, self.standing, self.bindings)
-        return hold_ineligible(decided, self.ineligible)
+        return hold_withdrawn(hold_ineligible(decided, self.ineligible), self.withdrawn)
 
     @cached_property
     def candidates(self) -> Mapping[Digest, Candidate]:
@@ -107,7 +118,8 @@ class Season:
             *(state_of(match, self.candidates, self.chosen, self.standing, delivered) for match in self.matches),
             *(Entry(original, FileState.DUPLICATE) for original in self.duplicates),
         ]
-        return close_ledger(entries, self.matches, self.inputs.register.students, self.ineligible)
+        register = self.inputs.register.students
+        return close_ledger(entries, self.matches, register, self.ineligible, self.withdrawn)
 
     def _centre(self, student_no: str) -> str | None:
         """A student who moved is delivered when the new centre's bundle has the portrait."""
@@ -136,9 +148,17 @@ def decisions_journal(store: Store) -> Journal:
 
 
 def load_season(store: Store, snapshot: int) -> Season:
-    """The season with the inputs of one snapshot; read again only when a record was added since."""
-    prefixes = ("ingests", f"readings/{READER}", "renders", "decisions")
+    """The season with the inputs of one snapshot; read again only when a record was added since.
+
+    A purge puts other lines under keys that stay, so its own records count too.
+    """
+    prefixes = ("ingests", f"readings/{READER}", "renders", "decisions", "purges", "receipts")
     return _load(store, snapshot, tuple(key for prefix in prefixes for key in store.keys(prefix)))
+
+
+def forget_seasons() -> None:
+    """Read everything again the next time: between its record and its receipt a purge rewrites others."""
+    _load.cache_clear()
 
 
 @lru_cache(maxsize=2)
@@ -148,9 +168,15 @@ def _load(store: Store, snapshot: int, _keys: tuple[str, ...]) -> Season:
 
 def build_season(store: Store, inputs: Inputs) -> Season:
     """The season with these inputs, read from the records."""
-    everything = [each for session in sessions_with_originals(store) for each in originals(store, session)]
+    force = purged(store)
+    everything = [
+        each
+        for session in sessions_with_originals(store)
+        for each in originals(store, session)
+        if _stands(each, force)
+    ]
     captures, duplicates = distinct(everything)
-    rows, held = _desk_rows(store, everything, inputs)
+    rows, held = _desk_rows(store, force, inputs)
     return Season(
         inputs=inputs,
         captures=tuple(captures),
@@ -160,6 +186,7 @@ def build_season(store: Store, inputs: Inputs) -> Season:
         rows=rows,
         held_rows=held,
         decisions=load_decisions(store),
+        purged=force,
     )
 
 
@@ -186,22 +213,34 @@ def _renders(store: Store, inputs: Inputs) -> dict[Digest, Render]:
     return found
 
 
-def _desk_rows(
-    store: Store, everything: Iterable[Original], inputs: Inputs
-) -> tuple[tuple[DeskRow, ...], tuple[Held, ...]]:
+def _desk_rows(store: Store, force: InForce, inputs: Inputs) -> tuple[tuple[DeskRow, ...], tuple[Held, ...]]:
     """The rows of every desk log; of a log that grew, the one taken in last counts."""
     logs: dict[tuple[str, str, str], Original] = {}
-    for original in everything:
-        if is_scanlog(original.path):
-            logs[original.place] = original
+    for session in sessions_with_originals(store):
+        logs |= {
+            one.place: one for one in recorded(store, session) if is_scanlog(one.path) and _stands(one, force)
+        }
     rows: dict[tuple[str, Digest], tuple[list[DeskRow], list[Held]]] = {}
-    for original in logs.values():
+    for original in sorted(logs.values(), key=lambda one: one.place):
         data = fetch(store, "originals", original.sha256)
-        rows.setdefault(
-            (original.session, original.sha256),
-            read_scanlog(data, original.session, original.path, inputs.campaign),
-        )
+        read = read_scanlog(data, original.session, original.path, inputs.campaign)
+        rows.setdefault((original.session, original.sha256), _without_purged(*read, force, inputs))
     return (
         tuple(row for found, _ in rows.values() for row in found),
         tuple(each for _, held in rows.values() for each in held),
     )
+
+
+def _stands(original: Original, force: InForce) -> bool:
+    stone = force.dead.get(original.sha256)
+    return stone is None or stone.successor is not None
+
+
+def _without_purged(
+    rows: list[DeskRow], held: list[Held], force: InForce, inputs: Inputs
+) -> tuple[list[DeskRow], list[Held]]:
+    """A log that comes again with rows of the purged: they are not used, and said to be so by their row."""
+    barred = [row for row in rows if force.bars(row, inputs.register.students)]
+    refs = (row.ref.rpartition(":") for row in barred)
+    more = [Held(file=file, row=int(number), message=PURGED_ROW) for file, _, number in refs]
+    return [row for row in rows if row not in barred] if barred else rows, [*held, *more]

@@ -1,6 +1,7 @@
 """The inputs of a run: kept in the store by digest and numbered, so that a worker needs only the store."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,14 +10,18 @@ from pathlib import Path
 from config.bad_input import BadInput
 from config.campaign import Campaign
 from config.campaign_file import parse_campaign, read_campaign
+from config.documents import read_ordinary
 from config.frozen import Frozen
 from config.settings import Settings
 from config.spec import Spec, parse_spec, read_spec
 from gradphoto.adapters.journal import Journal
+from gradphoto.adapters.reasons import reason
+from gradphoto.adapters.sheets import MAX_BYTES
 from gradphoto.adapters.store import Store, digest, fetch, keep
 from gradphoto.inputs.mailing import Address, read_mailing
 from gradphoto.inputs.problems import Held
 from gradphoto.inputs.roster import Register, read_register
+from gradphoto.safe_name import safe_name
 
 ROSTER_SUFFIXES = {".csv", ".xlsx"}
 UNREADABLE_SUFFIXES = {".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers", ".txt"}
@@ -71,18 +76,30 @@ def take_snapshot(store: Store, workspace: Path, settings: Settings, accept_miss
     `InputTrouble` when a file cannot be used, or a roster that was there last time is gone and that was
     not accepted; then nothing is recorded.
     """
-    found = _usable(workspace, settings)
-    files = [InputFile(kind=kind, name=name, sha256=digest(data)) for (kind, name), data in sorted(found.items())]
     snapshots = _snapshots(store)
-    last = snapshots.last()
-    before = read_snapshot(store, last) if last else []
-    if files == before:
-        return last
-    if not accept_missing:
-        _refuse_missing(before, files)
-    for data in found.values():
-        keep(store, "inputs", data)
-    return snapshots.append([file.model_dump() for file in files])
+    while True:
+        last = snapshots.last()  # before the files: whoever looked at them earlier must not get the higher number
+        found = _usable(workspace, settings)
+        files = [
+            InputFile(kind=kind, name=name, sha256=digest(data)) for (kind, name), data in sorted(found.items())
+        ]
+        before = read_snapshot(store, last) if last else []
+        if files == before:
+            return last
+        if not accept_missing:
+            _refuse_missing(before, files)
+        for data in found.values():
+            keep(store, "inputs", data)
+        if snapshots.take(last + 1, [file.model_dump() for file in files]):
+            return last + 1
+
+
+def is_current(store: Store, workspace: Path, settings: Settings) -> bool:
+    """Whether the newest snapshot is what stands in the workspace now; writes nothing."""
+    found = sorted(_found(workspace, settings), key=lambda one: one[:2])
+    files = [InputFile(kind=kind, name=name, sha256=digest(data)) for kind, name, data in found]
+    last = _snapshots(store).last()
+    return last > 0 and files == read_snapshot(store, last)
 
 
 def newest_snapshot(store: Store) -> int:
@@ -119,21 +136,33 @@ def _found(workspace: Path, settings: Settings) -> Iterator[tuple[str, str, byte
     yield "spec", name, text.encode()
     delivery = Delivery(artist=settings.artist, copyright=settings.copyright, photo_name=settings.photo_name)
     yield "settings", "gradphoto.toml", json.dumps(delivery.model_dump(), sort_keys=True).encode()
-    for path in sorted((workspace / "rosters").glob("*")):
+    for path in _in_folder(workspace / "rosters"):
         if path.suffix.lower() in UNREADABLE_SUFFIXES:
-            raise InputTrouble(f"rosters/{path.name}：读不了这种格式，请另存为 .xlsx 或 .csv")
+            raise InputTrouble(f"rosters/{safe_name(path.name)}：读不了这种格式，请另存为 .xlsx 或 .csv")
         if path.suffix.lower() in ROSTER_SUFFIXES and not path.name.startswith(("~$", ".")):
-            yield "roster", path.name, _read(path, "rosters")
+            yield "roster", safe_name(path.name), _read(path, "rosters")
     mailing = workspace / "mailing.csv"
-    if mailing.exists():
+    if mailing in _in_folder(workspace):  # also a link that leads nowhere: it is there, and refused by name
         yield "mailing", mailing.name, _read(mailing, ".")
 
 
-def _read(path: Path, folder: str) -> bytes:
+def _in_folder(folder: Path) -> list[Path]:
+    """What stands in a folder, if there is one; a folder that cannot be looked into must not look empty."""
     try:
-        return path.read_bytes()
+        return [folder / name for name in sorted(os.listdir(folder))]  # noqa: PTH208  pathlib hides some errors
+    except FileNotFoundError:
+        return []
     except OSError as trouble:
-        raise InputTrouble(f"{folder}/{path.name}：无法读取（{trouble.strerror}），请检查文件") from None
+        raise InputTrouble(f"{folder}：无法读取（{reason(trouble)}），请检查文件夹和权限") from None
+
+
+def _read(path: Path, folder: str) -> bytes:
+    """At most a byte more than a sheet may have; nothing waits for a pipe of that name."""
+    try:
+        return read_ordinary(path, MAX_BYTES)
+    except OSError as trouble:
+        where = f"{folder}/{safe_name(path.name)}"
+        raise InputTrouble(f"{where}：无法读取（{reason(trouble)}），请检查文件") from None
 
 
 def _usable(workspace: Path, settings: Settings) -> dict[tuple[str, str], bytes]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from config.campaign import EVERY_CENTRE, Campaign
 from gradphoto.matching.kind import is_scanlog
 from gradphoto.original import Digest
+from gradphoto.packed import Packed
 from gradphoto.stages.season import Season
 
 
@@ -40,14 +41,19 @@ def to_render(season: Season, centres: Collection[str], shard_size: int) -> list
     return _shards(lacking, shard_size)
 
 
-def centres_of(season: Season, sessions: Iterable[str]) -> list[str]:
-    """The centres with a window in one of the sessions, and those of students photographed there."""
+def centres_of(season: Season, sessions: Iterable[str], bundles: Iterable[Packed]) -> list[str]:
+    """The centres with a window in one of the sessions, and those of students photographed there.
+
+    Also those whose newest bundle, of `bundles`, holds a portrait taken there: its student may have moved to
+    another centre since, or it may have turned out to be another's.
+    """
     wanted = set(sessions)
     found = {centre for session in wanted for centre in expected(season.inputs.campaign, session)}
     register = season.inputs.register.students
-    for match in season.matches:
-        if match.classified.frame.original.session in wanted:
-            found |= {register[no].centre for no in match.candidates if no in register}
+    here = [match for match in season.matches if match.classified.frame.original.session in wanted]
+    found |= {register[no].centre for match in here for no in match.candidates if no in register}
+    sources = {match.sha256 for match in here}
+    found |= {one.centre for one in bundles if any(each.source_sha256 in sources for each in one.deliveries)}
     return [centre.id for centre in season.inputs.campaign.centres if centre.id in found]
 
 

@@ -4,7 +4,7 @@ Of a JPEG half the size is enough for everything that is measured, and entropy d
 away anyway; strictness holds at any scale. The pixels stay as they are stored: see `turn` for upright ones.
 """
 
-import re
+import warnings
 from dataclasses import dataclass
 from io import BytesIO
 from math import ceil
@@ -17,6 +17,7 @@ from PIL import Image
 
 from gradphoto.adapters.imaging.header import READABLE, Header
 from gradphoto.adapters.imaging.tidy import tidy
+from gradphoto.adapters.limits import too_large, wants_memory
 from gradphoto.discrepancy import Discrepancy
 
 Pixels = NDArray[np.uint8]
@@ -24,12 +25,6 @@ Pixels = NDArray[np.uint8]
 
 SMALL = 1200
 """Pixels of the shorter side below which a JPEG is decoded in full: a code on it has no pixel to spare."""
-
-_LEFT = re.compile(r"(\d+) extraneous bytes before marker 0xd9")
-"""Bytes over at the end of the picture, so that everything before them was decoded without a doubt."""
-_FEW = 64
-"""Bytes. A decoder that lost its place in the data leaves hundreds over; a sloppy writer a few."""
-_HOLE = bytes(512)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +47,12 @@ def decode(data: bytes, header: Header, least: float = 0.0) -> Decoded | Discrep
         return _other(data)
     half = min(header.width, header.height) >= SMALL and least <= 0.5
     try:
-        return Decoded(_jpeg(data, header, half, strict=True), 0.5 if half else 1.0)
+        return Decoded(_jpeg(data, header, half), 0.5 if half else 1.0)
     except ValueError as trouble:
         return _doubtful(data, header, half, str(trouble))
 
 
-def _jpeg(data: bytes, header: Header, half: bool, strict: bool) -> Pixels:
+def _jpeg(data: bytes, header: Header, half: bool) -> Pixels:
     """A JPEG's pixels; the least sizes are in stored orientation, else a turned one decodes in full."""
     parts = 2 if half else 1
     cmyk = header.mode == "CMYK"
@@ -67,38 +62,48 @@ def _jpeg(data: bytes, header: Header, half: bool, strict: bool) -> Pixels:
         min_height=ceil(header.height / parts),
         min_width=ceil(header.width / parts),
         min_factor=1,
-        strict=strict,
+        strict=True,
     )
     return cast(Pixels, 255 - pixels if cmyk else pixels)  # every writer of CMYK JPEGs stores it inverted
 
 
 def _doubtful(data: bytes, header: Header, half: bool, words: str) -> Decoded | Discrepancy:
-    """A refused JPEG: harmless bytes too many are a note, everything else is a trouble."""
+    """A refused JPEG: bytes between its parts or zeros at its end are a note, everything else is a trouble.
+
+    Other bytes over at the end are none: of 2,000 damaged JPEGs 26 had 1 to 55 of them, for a decoder that lost
+    its place in the data often finds it again just before the end.
+    """
+    if wants_memory(ValueError(words)):
+        return too_large()
     if "extraneous bytes" not in words:
         code = "truncated" if "Premature end of JPEG" in words else "corrupt"
         return Discrepancy(code=code, detail=words)
     head, scans = tidy(data)
     try:
-        pixels = _jpeg(head + scans, header, half, strict=True)
-    except ValueError as trouble:
-        left = _LEFT.search(str(trouble))
-        if not left or int(left[1]) > _FEW or _HOLE in scans:
-            return Discrepancy(code="corrupt", detail=words)
-        pixels = _jpeg(head + scans, header, half, strict=False)
+        pixels = _jpeg(head + scans, header, half)
+    except ValueError:
+        return Discrepancy(code="corrupt", detail=words)
     return Decoded(pixels, 0.5 if half else 1.0, ("extraneous-bytes",))
 
 
 def _other(data: bytes) -> Decoded | Discrepancy:
     """Any other picture's first frame through Pillow, whose `verify` checks the sums of a PNG."""
     try:
-        with Image.open(BytesIO(data), formats=READABLE) as image:
-            image.verify()
-        with Image.open(BytesIO(data), formats=READABLE) as image:
-            image.load()
-            return Decoded(_eight_bits(image), 1.0)
+        with warnings.catch_warnings(action="ignore"):  # the header has counted the pixels already
+            return Decoded(_first_frame(data), 1.0)
     except Exception as trouble:  # the parsers raise anything at all for bad data
+        if wants_memory(trouble):
+            return too_large()
         code = "truncated" if "truncated" in str(trouble) else "corrupt"
         return Discrepancy(code=code, detail=type(trouble).__name__)
+
+
+def _first_frame(data: bytes) -> Pixels:
+    with Image.open(BytesIO(data), formats=READABLE) as image:
+        image.verify()
+    with Image.open(BytesIO(data), formats=READABLE) as image:
+        image.load()
+        return _eight_bits(image)
 
 
 def _eight_bits(image: Image.Image) -> Pixels:

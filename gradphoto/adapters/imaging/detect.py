@@ -63,8 +63,8 @@ def detect(rgb: Rgb) -> list[Detection]:
 
 
 def _small(rgb: Rgb) -> tuple[Rgb, int]:
-    """The picture shrunk by a whole number, which is fast, and that number."""
-    times = max(1, max(rgb.shape[:2]) // _LONG)
+    """The picture shrunk by a whole number, which is fast, and that number; of a thin strip something stays."""
+    times = max(1, min(max(rgb.shape[:2]) // _LONG, *rgb.shape[:2]))
     height, width = (side // times for side in rgb.shape[:2])
     part = rgb[: height * times, : width * times]
     return cast(Rgb, cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA)), times

@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from PIL import Image, UnidentifiedImageError
 
 from gradphoto.adapters.imaging import exif
+from gradphoto.adapters.limits import too_large, wants_memory
 from gradphoto.discrepancy import Discrepancy
 
 MAX_PIXELS = 120_000_000
@@ -70,6 +71,8 @@ def read_header(data: bytes, name: str) -> Header | Discrepancy:
     except Image.DecompressionBombError:
         return Discrepancy(code="too-large", detail=f"上限{MAX_PIXELS // 1_000_000}百万像素")
     except Exception as trouble:  # a hostile header makes the parsers raise anything at all
+        if wants_memory(trouble):
+            return too_large()
         return Discrepancy(code="corrupt", detail=type(trouble).__name__)
 
 

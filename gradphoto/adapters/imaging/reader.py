@@ -11,6 +11,7 @@ from gradphoto.adapters.imaging.decode import Decoded, Pixels, decode
 from gradphoto.adapters.imaging.header import Header, read_header
 from gradphoto.adapters.imaging.measure import measure
 from gradphoto.adapters.imaging.turn import upright_pixels
+from gradphoto.adapters.limits import too_large, wants_memory
 from gradphoto.discrepancy import Discrepancy
 from gradphoto.reading import Reading
 from gradphoto.versions import READER
@@ -18,6 +19,15 @@ from gradphoto.versions import READER
 
 def read_original(data: bytes, sha256: str, name: str) -> Reading:
     """What is in a file. Bad data is a reading with a trouble, never an error; `name` only tells RAW."""
+    try:
+        return _read(data, sha256, name)
+    except Exception as trouble:
+        if wants_memory(trouble):
+            return _troubled(too_large(), sha256)
+        raise
+
+
+def _read(data: bytes, sha256: str, name: str) -> Reading:
     header = read_header(data, name)
     if isinstance(header, Discrepancy):
         kind = "RAW" if header.code == "raw-alone" else None

@@ -13,6 +13,7 @@ from gradphoto.adapters.imaging.colour import to_srgb
 from gradphoto.adapters.imaging.decode import Decoded, decode
 from gradphoto.adapters.imaging.header import Header, read_header
 from gradphoto.adapters.imaging.turn import Box, stored_box, upright_image
+from gradphoto.adapters.limits import too_large, wants_memory
 from gradphoto.discrepancy import Discrepancy
 from gradphoto.geometry import Crop
 from gradphoto.reading import Reading
@@ -30,6 +31,15 @@ class Rendered(NamedTuple):
 
 def render(data: bytes, reading: Reading, crop: Crop, spec: Spec) -> Rendered | Discrepancy:
     """The portrait of the original `data` (of which `reading` tells) within `crop`."""
+    try:
+        return _render(data, reading, crop, spec)
+    except Exception as trouble:
+        if wants_memory(trouble):
+            return too_large()
+        raise
+
+
+def _render(data: bytes, reading: Reading, crop: Crop, spec: Spec) -> Rendered | Discrepancy:
     header = read_header(data, "")
     if isinstance(header, Discrepancy):
         return header

@@ -1,0 +1,82 @@
+"""What of a record stays after a purge: its lines without those of the purged. Pure, and a second time no change.
+
+Numbers stay: a version is never used again, a decision keeps its place, a parcel its number.
+"""
+
+from collections.abc import Callable, Sequence
+
+from gradphoto.adapters.journal import Line
+from gradphoto.decision import Act
+from gradphoto.layout import form, kind_of
+from gradphoto.purge import Purge, in_force, mark
+
+
+def redacted(purge: Purge, key: str, lines: Sequence[Line]) -> list[Line]:
+    """The lines of the record `key` that stay; a kind that holds nothing of anybody stays as it is."""
+    rule = _RULES.get(kind_of(key))
+    return rule(_Rules(purge, key), lines) if rule else list(lines)
+
+
+class _Rules:
+    """One purge before one record."""
+
+    def __init__(self, purge: Purge, key: str) -> None:
+        found = form(key)
+        self._name = (found.groupdict().get("name") or "") if found else ""
+        self._centre = purge.scope.centre
+        self._force = in_force([purge])
+
+    def ingest(self, lines: Sequence[Line]) -> list[Line]:
+        stay: list[Line] = []
+        for line in lines:
+            stone = self._force.dead.get(line["sha256"])
+            if stone is None:
+                stay.append(line)
+            elif stone.successor:
+                stay.append({**line, "sha256": stone.successor, "size": stone.successor_size})
+        return stay
+
+    def reading(self, lines: Sequence[Line]) -> list[Line]:
+        return [line for line in lines if line["sha256"] not in self._force.dead]
+
+    def render(self, lines: Sequence[Line]) -> list[Line]:
+        return [line for line in lines if line["source"] not in self._force.dead]
+
+    def decision(self, lines: Sequence[Line]) -> list[Line]:
+        return [self._decision(line) for line in lines]
+
+    def packed(self, lines: Sequence[Line]) -> list[Line]:
+        if self._name == self._centre:
+            return list(lines[:1])
+        return [line for line in lines if not self._theirs(line.get("delivery") or line.get("absent") or {})]
+
+    def parcel(self, lines: Sequence[Line]) -> list[Line]:
+        return [{**line, "parcel": self._parcel(line["parcel"])} for line in lines]
+
+    def _decision(self, line: Line) -> Line:
+        if (
+            line.get("capture") not in self._force.dead
+            and mark(line.get("student_no") or "") not in self._force.marks
+        ):
+            return line
+        kept: Line = {name: line[name] for name in ("number", "before", "who", "at") if name in line}
+        return {**kept, "act": Act.PURGED.value}
+
+    def _parcel(self, parcel: Line) -> Line:
+        if parcel["centre"] == self._centre:
+            return {**parcel, "prints": [], "portraits": 0}
+        return {**parcel, "prints": [each for each in parcel["prints"] if not self._theirs(each)]}
+
+    def _theirs(self, part: Line) -> bool:
+        source = part.get("source_sha256") or part.get("source")
+        return source in self._force.dead or mark(part.get("student_no", "")) in self._force.marks
+
+
+_RULES: dict[str, Callable[[_Rules, Sequence[Line]], list[Line]]] = {
+    "ingests": _Rules.ingest,
+    "readings": _Rules.reading,
+    "renders": _Rules.render,
+    "decisions": _Rules.decision,
+    "packed": _Rules.packed,
+    "parcels": _Rules.parcel,
+}

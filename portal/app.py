@@ -1,0 +1,57 @@
+"""The operator's pages as one application: routes, templates, and how a trouble is answered."""
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
+from fastapi.templating import Jinja2Templates
+
+from config.bad_input import BadInput
+from gradphoto.adapters.processes import WorkersTrouble
+from gradphoto.adapters.store import StoreTrouble
+from gradphoto.stages.decide import Overtaken
+from portal.gallery_pages import gallery_pages
+from portal.office import Office
+from portal.review_pages import review_pages
+from portal.words import decision_words
+
+_HERE = Path(__file__).parent
+
+
+def operators_pages(office: Office, token: str, session: str | None = None) -> FastAPI:
+    """The application behind the guard; it names its own addresses below `token`."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    templates = Jinja2Templates(_HERE / "templates")
+
+    def page(request: Request, name: str, **more: Any) -> HTMLResponse:
+        return templates.TemplateResponse(request, name, {"base": f"/{token}", "session": session or "", **more})
+
+    app.include_router(review_pages(office, page, session))
+    app.include_router(gallery_pages(office, page))
+    app.mount("/static", StaticFiles(directory=_HERE / "static"))
+    _answer_troubles(app)
+    return app
+
+
+def _answer_troubles(app: FastAPI) -> None:
+    """Each in a Chinese line that the page shows; a bug is a bare 500, and its traceback is on the terminal."""
+
+    @app.exception_handler(Overtaken)
+    def overtaken(_: Request, trouble: Overtaken) -> JSONResponse:
+        return JSONResponse({"problem": "别人已经决定", "other": decision_words(trouble.other)}, 409)
+
+    @app.exception_handler(BadInput)
+    def refused(_: Request, trouble: BadInput) -> JSONResponse:
+        return JSONResponse({"problem": str(trouble)}, 422)
+
+    @app.exception_handler(RequestValidationError)
+    def nonsense(_: Request, __: RequestValidationError) -> JSONResponse:
+        return JSONResponse({"problem": "请求不完整，请重新载入页面"}, 422)
+
+    @app.exception_handler(StoreTrouble)
+    @app.exception_handler(WorkersTrouble)
+    def down(_: Request, trouble: Exception) -> JSONResponse:
+        return JSONResponse({"problem": f"存储或工作进程故障：{trouble}，请稍后再试"}, 503)
