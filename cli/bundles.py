@@ -1,5 +1,6 @@
 """`download`, `verify`, `manifests`, `retakes`: what leaves the house."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,11 +11,13 @@ from cli.show import out, print_json, print_table, say, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
 from gradphoto.adapters.room import refuse_shortage
 from gradphoto.adapters.verify import verify as verify_bag
+from gradphoto.discrepancy import RECALLED, Discrepancy
 from gradphoto.packed import by_version
 from gradphoto.retakes import COLUMNS, Standing
 from gradphoto.retakes import retakes as make_retakes
+from gradphoto.stages.blocked import BLOCKED, blocked_of
 from gradphoto.stages.consign import release, write_manifests
-from gradphoto.stages.download import download as download_bundle
+from gradphoto.stages.download import hand_out
 from gradphoto.stages.room import download_needs
 
 ToOption = Annotated[Path, typer.Option("--to", metavar="DIR", help="目标文件夹", show_default="当前文件夹")]
@@ -38,7 +41,7 @@ def download(
         raise Problem(f"中心 {centre} 没有版本 {version}：现有 1 至 {newest.version}")
     packed = by_version(place.store, centre, version) if version else newest
     refuse_shortage(download_needs(to, packed.bytes))
-    path = download_bundle(place.store, centre, packed.version, to, packed.sha256)
+    path = hand_out(place.store, packed, to, place.now)
     if as_json:
         print_json({"path": str(path), "version": packed.version, "sha256": packed.sha256, "bytes": packed.bytes})
     else:
@@ -79,6 +82,7 @@ def manifests(
     place = Workspace(workspace)
     inputs = place.season.inputs
     wanted = list(place.bundles) if "all" in (release_ or []) else [place.centre(one) for one in release_ or []]
+    _warn_blocked(place, wanted, "all" in (release_ or []))
     parcels = [release(place.store, one, place.bundles[one]) for one in wanted if one in place.bundles]
     written = write_manifests(
         place.store,
@@ -112,7 +116,8 @@ def retakes(
     students = [
         Standing(
             each.student.student_no, each.student.name, each.student.centre, each.state,
-            tuple(dict.fromkeys(reason.said for reason in each.reasons)),
+            tuple(dict.fromkeys(_told(reason) for reason in each.reasons)),
+            any(reason.code == RECALLED for reason in each.reasons),
         )
         for each in place.ledger.students.values()
         if wanted in (None, each.student.centre)
@@ -123,6 +128,20 @@ def retakes(
     else:
         print_table("补拍名单", COLUMNS, [row.cells for row in rows])
         out.print(f"共 {len(rows)} 人")
+
+
+def _told(reason: Discrepancy) -> str:
+    return reason.text if reason.code == RECALLED else reason.said
+
+
+def _warn_blocked(place: Workspace, centres: Iterable[str], every: bool) -> None:
+    """What was asked for by name and is blocked is refused before anything is released."""
+    versions = [(one, place.bundles[one].version) for one in centres if one in place.bundles]
+    for centre, version in sorted(blocked_of(place.store, versions)):
+        line = f"中心 {centre} 第 {version} 版照片包{BLOCKED}，不能放行：请先运行 gradphoto nightly"
+        if not every:
+            raise Problem(line)
+        warn(line)
 
 
 def _written(written: Any, released: list[str]) -> dict[str, Any]:

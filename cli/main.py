@@ -13,7 +13,7 @@ os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")  # t
 import typer
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
-from cli import bundles, campaign, demo, ingest, keep, night, offload, purge, review, setup, status
+from cli import bundles, campaign, demo, ingest, keep, night, offload, purge, recall, review, setup, status
 from cli.problem import BAD_INPUT, DONE, FAULT, INTERRUPTED
 from cli.show import err
 from config.bad_input import BadInput
@@ -37,6 +37,7 @@ for command in (
     night.rerun,
     status.status,
     status.captures,
+    recall.recall,
     bundles.download,
     bundles.verify,
     bundles.manifests,

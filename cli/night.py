@@ -1,13 +1,15 @@
 """`nightly` and `rerun`: the flows, and what they came to."""
 
 from collections.abc import Collection, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 from zoneinfo import ZoneInfo
 
 import typer
 
+from cli.dry_run import dry_workspace, try_plan
 from cli.problem import CENTRE_FAILED, Problem
 from cli.progress import bars
 from cli.report import show_run, warn_run
@@ -19,13 +21,14 @@ from flows.plan import Plan
 from gradphoto.adapters.room import refuse_shortage
 from gradphoto.adapters.store import StoreTrouble
 from gradphoto.records import originals
+from gradphoto.stages.alarms import alarms_of
 from gradphoto.stages.close import closed_sessions
 from gradphoto.stages.ingest import has_news
 from gradphoto.stages.purge_papers import complete_purges
 from gradphoto.stages.room import night_needs
 from gradphoto.stages.runs import good_inputs, last_outcomes, runs, session_digest
 from gradphoto.stages.season import load_season
-from gradphoto.stages.snapshot import take_snapshot
+from gradphoto.stages.snapshot import newest_snapshot, take_snapshot
 from gradphoto.stages.todo import sessions_of
 
 AcceptOption = Annotated[bool, typer.Option("--accept-missing-roster", help="确认不见了的名册文件已不再需要")]
@@ -37,24 +40,33 @@ def nightly(
     ] = None,
     drill: Annotated[list[str] | None, typer.Option(help="演练：fail=CENTRE 使该中心打包失败")] = None,
     accept_missing_roster: AcceptOption = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="试运行：只说会有什么变化，什么都不写入")] = False,
     workspace: WorkspaceOption = Path(),
     as_json: JsonOption = False,
 ) -> None:
     """夜间流程：收片、识读、匹配、制作、打包、寄送清单、报告。"""
-    place = Workspace(workspace)
-    drilled = [place.centre(_drilled(each)) for each in drill or []]
-    wanted = [place.session(session) for session in dict.fromkeys(sessions or [])]
+    with dry_workspace(workspace) if dry_run else nullcontext(Workspace(workspace)) as place:
+        plan = _asked(place, sessions or [], drill or [], accept_missing_roster)
+        if plan is None:
+            print_json({"run": None}) if as_json else say("没有需要处理的场次：收工的场次都没有变化")
+        elif dry_run:
+            try_plan(plan, place, as_json)
+        else:
+            _go("nightly", plan, place, as_json)
+
+
+def _asked(place: Workspace, sessions: Sequence[str], drill: Sequence[str], accept_missing: bool) -> Plan | None:
+    """The plan of a night; None when nothing changed."""
+    drilled = [place.centre(_drilled(each)) for each in drill]
+    wanted = [place.session(session) for session in dict.fromkeys(sessions)]
     for session in wanted:
         _refuse_empty(place, session)
-    complete_purges(place.store, place.folder)
+    complete_purges(place.store, place.papers)
     _refuse_shortage(place, wanted or _closed(place, place.campaign_now))
-    snapshot = take_snapshot(place.store, place.folder, place.settings, accept_missing_roster)
+    snapshot = take_snapshot(place.store, place.folder, place.settings, accept_missing)
     if not sessions:
         wanted = _closed_and_changed(place, snapshot)
-    if not wanted:
-        print_json({"run": None}) if as_json else say("没有需要处理的场次：收工的场次都没有变化")
-        return
-    _go("nightly", _plan(place, snapshot, wanted, drill=drilled), place, as_json)
+    return _plan(place, snapshot, wanted, drill=drilled) if wanted else None
 
 
 def rerun(
@@ -84,11 +96,23 @@ def rerun(
     _go("rerun", _plan(place, snapshot, wanted, centres=failed), place, as_json)
 
 
-def _go(flow: str, plan: Plan, place: Workspace, as_json: bool) -> None:
+def centres_again(place: Workspace, centres: Sequence[str], quiet: bool) -> None:
+    """Pack some centres anew from what the store holds, with the inputs of the last run; exit 3 when one fails."""
+    plan = _plan(place, newest_snapshot(place.store), (), centres=centres)
+    done = _start("rerun", plan, quiet)
+    if done.run.failed:
+        _end_failed(plan, done)
+
+
+def _start(flow: str, plan: Plan, quiet: bool) -> Done:
     from flows.start import start  # Prefect takes a second to import, which only these commands need
 
-    with bars(quiet=as_json):
-        done = start(flow, plan)
+    with bars(quiet=quiet):
+        return start(flow, plan)
+
+
+def _go(flow: str, plan: Plan, place: Workspace, as_json: bool) -> None:
+    done = _start(flow, plan, as_json)
     after = Workspace(place.folder)
     try:
         _show(after, done, as_json)
@@ -97,25 +121,31 @@ def _go(flow: str, plan: Plan, place: Workspace, as_json: bool) -> None:
             raise
         warn(f"结果未能列出：{trouble}")
     if done.run.failed:
-        names = " ".join(outcome.centre for outcome in done.run.failed)
-        known = done.number or plan.centres  # `rerun` goes by the record of a failure
-        again = f"rerun {names}" if known else f"nightly {' '.join(plan.sessions)}"
-        err.print(f"[red]处理失败的中心：{names}[/red]。请排除故障后运行 gradphoto {again}")
-        raise typer.Exit(CENTRE_FAILED)
+        _end_failed(plan, done)
+
+
+def _end_failed(plan: Plan, done: Done) -> NoReturn:
+    names = " ".join(outcome.centre for outcome in done.run.failed)
+    known = done.number or plan.centres  # `rerun` goes by the record of a failure
+    again = f"rerun {names}" if known else f"nightly {' '.join(plan.sessions)}"
+    err.print(f"[red]处理失败的中心：{names}[/red]。请排除故障后运行 gradphoto {again}")
+    raise typer.Exit(CENTRE_FAILED)
 
 
 def _show(after: Workspace, done: Done, as_json: bool) -> None:
     if as_json:
         run, held = done.run.model_dump(mode="json"), [row.model_dump() for row in after.season.held]
-        print_json({"run": done.number, **run, "report": done.report, "remarks": done.remarks, "held": held})
+        found = alarms_of(after.season, [one.session for one in done.run.sessions])
+        told = {"alarms": [alarm.model_dump() for alarm in found], "remarks": done.remarks, "held": held}
+        print_json({"run": done.number, **run, "report": done.report, **told})
     else:
         show_run(after, done)
-    warn_run(after, done)
+    warn_run(after.season.held, done)
 
 
 def _plan(place: Workspace, snapshot: int, sessions: Sequence[str], **more: Sequence[str]) -> Plan:
     return Plan(
-        workspace=str(place.folder),
+        workspace=str(place.papers),
         store=place.store_url,
         snapshot=snapshot,
         sessions=tuple(sessions),

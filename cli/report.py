@@ -1,9 +1,14 @@
 """The closing tables of a run on the screen."""
 
+from collections.abc import Sequence
+
 from cli.show import print_table, say, warn
 from cli.status import CENTRE_COLUMNS, SESSION_COLUMNS, centre_rows, session_rows
 from cli.workspace import Workspace
 from flows.order import Done
+from gradphoto.alarms import alarm_lines
+from gradphoto.inputs.problems import Held
+from gradphoto.stages.alarms import alarms_of
 from gradphoto.stages.report import status_of
 
 MOST = 20
@@ -12,9 +17,11 @@ RESULT_WORDS = {"packaged": "新版本", "unchanged": "无变化", "failed": "�
 
 
 def show_run(place: Workspace, done: Done) -> None:
-    """The run's sessions and centres, and what somebody must look at."""
+    """The alarms, the run's sessions and centres, and what somebody must look at."""
     status = status_of(place.store, place.season)
     touched = {one.centre: one for one in done.run.centres}
+    for line in alarm_lines(alarms_of(place.season, [one.session for one in done.run.sessions])):
+        say(line)
     sessions = [one for one in status.sessions if one.id in {each.session for each in done.run.sessions}]
     print_table("场次", SESSION_COLUMNS, session_rows(sessions))
     rows = [
@@ -30,9 +37,9 @@ def show_run(place: Workspace, done: Done) -> None:
         say(f"报告和寄送清单：{done.report}")
 
 
-def warn_run(place: Workspace, done: Done) -> None:
+def warn_run(held: Sequence[Held], done: Done) -> None:
     """On standard error, also beside JSON: remarks, files that were not taken in, rows that were not used."""
-    for line in [*done.remarks, *_left_out(done), *_held(place)]:
+    for line in [*done.remarks, *_left_out(done), *_held(held)]:
         warn(line)
 
 
@@ -42,7 +49,6 @@ def _left_out(done: Done) -> list[str]:
     return refused + growing
 
 
-def _held(place: Workspace) -> list[str]:
-    held = place.season.held
+def _held(held: Sequence[Held]) -> list[str]:
     more = [f"另有 {len(held) - MOST} 行未使用，见报告"] if len(held) > MOST else []
     return [f"未使用：{row.text}" for row in held[:MOST]] + more

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 import typer
 
 from cli import review_page
-from cli.show import print_json, print_table, say
+from cli.show import print_json, print_table, say, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
+from gradphoto.decision import Decision
 from gradphoto.matching.ledger import Entry
+from gradphoto.matching.unmet import unmet_text
 from gradphoto.stages.decide import take_decision
 from gradphoto.stages.review import (
     What,
@@ -38,8 +40,12 @@ def list_(workspace: WorkspaceOption = Path(), as_json: JsonOption = False) -> N
     place = Workspace(workspace)
     entries = [entry for entry in place.ledger.entries if entry.state is FileState.PENDING and for_a_person(entry)]
     if as_json:
-        print_json({"pending": [_line(entry) for entry in entries]})
+        print_json(
+            {"pending": [_line(entry) for entry in entries], "unmet": list(map(_unmet, place.season.unmet))}
+        )
         return
+    for decision in place.season.unmet:
+        warn(unmet_text(decision))
     rows = [
         (entry.original.sha256[:12], entry.original.session, entry.original.path, entry.student_no,
          "；".join(reason.text for reason in entry.reasons))
@@ -53,12 +59,13 @@ def assign(
     capture: CaptureArgument,
     student: StudentArgument,
     without_code: Annotated[bool, typer.Option(help="该学生没有采集码，仍然认定")] = False,
+    also: Annotated[bool, typer.Option("--also", help="同一人的另一个学籍：原来的归属不变，再加上该学号")] = False,
     workspace: WorkspaceOption = Path(),
     as_json: JsonOption = False,
 ) -> None:
     """认定：这张照片是该学生的。"""
     place = Workspace(workspace)
-    _decide(place, as_json, assigning(place.season, capture, student, without_code))
+    _decide(place, as_json, assigning(place.season, capture, student, without_code, also))
 
 
 @app.command()
@@ -121,6 +128,10 @@ def _decide(place: Workspace, as_json: bool, what: What) -> None:
     at = datetime.now(ZoneInfo(place.campaign.timezone)).isoformat(timespec="seconds")
     number = take_decision(place.store, who, at, **what)
     print_json({"decision": number}) if as_json else say(f"决定 {number} 已记录，下次运行 nightly 时生效")
+
+
+def _unmet(decision: Decision) -> dict[str, Any]:
+    return {"decision": decision.number, "act": decision.act.value, "sha256": decision.capture}
 
 
 def _line(entry: Entry) -> dict[str, Any]:

@@ -7,10 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from cli.problem import Problem
-from cli.show import print_json, print_table, warn
+from cli.show import print_json, print_table, say, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
+from gradphoto.alarms import alarm_lines
 from gradphoto.copies import copies_known
 from gradphoto.matching.ledger import Entry
+from gradphoto.stages.alarms import alarms_of
 from gradphoto.stages.report import status_of
 from gradphoto.states import CENTRE_WORDS, FILE_WORDS
 from gradphoto.status import CentreStatus, SessionStatus, Status
@@ -29,6 +31,7 @@ CENTRE_COLUMNS = (
     "状态",
     "版本",
     "已翻看",
+    "已召回",
     "原因",
 )
 
@@ -44,9 +47,12 @@ def status(
     for one in found.sessions:
         if copies_known(place.store, one.id) == 1:
             warn(f"{one.id} 只有一份：请用 gradphoto offload 把存储卡拷到两个硬盘")
+    told = alarms_of(place.season, [one.id for one in found.sessions]) if only or as_json else []
     if as_json:
-        print_json(found)
+        print_json({**found.model_dump(mode="json"), "alarms": [alarm.model_dump() for alarm in told]})
         return
+    for line in alarm_lines(told):
+        say(line)
     if found.sessions:
         print_table("场次", SESSION_COLUMNS, session_rows(found.sessions))
     if found.centres:
@@ -86,6 +92,7 @@ def centre_rows(centres: Iterable[CentreStatus]) -> list[Sequence[object]]:
             CENTRE_WORDS[one.state],
             one.bundle.version if one.bundle else None,
             "是" if one.bundle and one.bundle.reviewed else "",
+            "含已召回的照片" if one.bundle and one.bundle.blocked else "",
             one.reason,
         )
         for one in centres
@@ -116,7 +123,7 @@ def _capture(place: Workspace, entry: Entry) -> dict[str, Any]:
         "bytes": original.size,
         "state": entry.state.value,
         "student_no": student_no,
-        "students": [student_no] if student_no else [],
+        "students": list(entry.students),
         "centre": student.centre if student else None,
         "reasons": [reason.code for reason in entry.reasons],
         "notes": [note.code for note in entry.notes],

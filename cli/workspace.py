@@ -1,9 +1,11 @@
 """The workspace a command works in: its folder, settings and store, opened once and refused in one line."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -26,15 +28,20 @@ JsonOption = Annotated[bool, typer.Option("--json", help="只输出一份JSON")]
 
 
 class Workspace:
-    """An existing workspace; `Problem` when the folder is none or its settings are wrong."""
+    """An existing workspace; `Problem` when the folder is none or its settings are wrong.
 
-    def __init__(self, folder: Path) -> None:
+    Without `sweep` opening it changes nothing at all in the store.
+    """
+
+    def __init__(self, folder: Path, sweep: bool = True) -> None:
         self.folder = folder.absolute()
         if not (self.folder / "gradphoto.toml").is_file():
             raise Problem(f"{folder} 不是工作区（没有 gradphoto.toml）：请先运行 gradphoto init {folder}")
         self.settings: Settings = load_settings(self.folder)
         self.store_url = absolute_url(self.settings.store, self.folder)
-        self.store: Store = open_store(self.store_url, self.folder)
+        self.store: Store = open_store(self.store_url, self.folder, sweep)
+        self.papers = self.folder
+        """Where a night leaves what it writes for people."""
 
     @cached_property
     def season(self) -> Season:
@@ -65,6 +72,11 @@ class Workspace:
     def campaign_now(self) -> Campaign:
         """The campaign as it stands in the workspace, which the next run will use."""
         return load_campaign(self.settings.campaign, self.folder)
+
+    @property
+    def now(self) -> str:
+        """What o'clock it is where the campaign is, for people only."""
+        return datetime.now(ZoneInfo(self.campaign.timezone)).isoformat(timespec="seconds")
 
     def session(self, id_: str) -> str:
         """The id itself when the campaign has that session."""

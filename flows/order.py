@@ -76,7 +76,12 @@ class _Night:
         self._shards(read, "read", to_read(self.season, good, self.plan.shard_size))
 
     def match(self) -> list[str]:
-        """The centres to pack. Without matches there is nothing to go on with, so their trouble ends the run."""
+        """The centres to pack. Without matches there is nothing to go on with, so their trouble ends the run.
+
+        Without sessions, as after a recall, they are those that are asked for.
+        """
+        if not self.plan.sessions:
+            return list(self.plan.centres)
         (centres,) = self.each(match, [(self.plan.store, self.plan.snapshot, list(self.plan.sessions))])
         if isinstance(centres, BaseException):
             raise centres

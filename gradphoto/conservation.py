@@ -71,8 +71,9 @@ def _centre(centre: CentreStatus, ledger: Ledger) -> Iterator[str]:
 
 
 def _delivered_once(ledger: Ledger) -> Iterator[str]:
-    """A student who is delivered has one delivered file; a delivered file has such a student."""
-    files = Counter(entry.student_no or "" for entry in ledger.entries if entry.state is FileState.DELIVERED)
+    """A student who is delivered has one delivered file; a delivered file has such a student, or several."""
+    there = [entry for entry in ledger.entries if entry.state is FileState.DELIVERED]
+    files = Counter(no for entry in there for no in entry.delivered_to or ("",))
     delivered = {no for no, each in ledger.students.items() if each.state is StudentState.DELIVERED}
     for student_no in sorted(files.keys() | delivered):
         if (student_no in delivered, files[student_no]) != (True, 1):
@@ -82,9 +83,7 @@ def _delivered_once(ledger: Ledger) -> Iterator[str]:
 
 def _bundles(centres: Iterable[CentreStatus], bundles: Mapping[str, Packed], ledger: Ledger) -> Iterator[str]:
     """As many are delivered as the centre's newest bundle holds portraits of that still count."""
-    standing = {
-        (one.student_no, one.original.sha256) for one in ledger.entries if one.state is FileState.DELIVERED
-    }
+    standing = {(no, one.original.sha256) for one in ledger.entries for no in one.delivered_to}
     for centre in centres:
         packed = bundles.get(centre.id)
         deliveries = packed.deliveries if packed else ()
@@ -96,7 +95,7 @@ def _bundles(centres: Iterable[CentreStatus], bundles: Mapping[str, Packed], led
 
 
 def _counts(
-    delivery: Delivery, centre: str, standing: set[tuple[str | None, str]], students: Mapping[str, Standings]
+    delivery: Delivery, centre: str, standing: set[tuple[str, str]], students: Mapping[str, Standings]
 ) -> bool:
     """Whether a portrait is still the student's, and the student still the centre's."""
     mine = students.get(delivery.student_no)

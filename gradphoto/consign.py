@@ -22,6 +22,7 @@ COLUMNS = (
 
 ALL_SENT = "已全部交寄"
 NO_PORTRAITS = "尚无照片"
+RECALLED = "含已召回的照片，等待新版照片包"
 NO_ADDRESS = "邮寄名单中没有该教学点可用的地址，请补上"
 
 
@@ -95,20 +96,24 @@ def manifest(
     parcels: Sequence[Parcel],
     sheeted: Collection[str],
     sender: Sender,
+    recalled: Sequence[Parcel] = (),
+    blocked: Collection[str] = (),
 ) -> Manifest:
     """The manifest of every centre that has a bundle.
 
     `bundles` are the newest by centre, `addresses` and `held` what was read of the mailing list and what
-    was not, `sheeted` the numbers of the parcels that were on an earlier sheet.
+    was not, `sheeted` the numbers of the parcels that were on an earlier sheet. Of recalls: `recalled` are the
+    parcels that wait and must not go, none of them in `parcels`, `blocked` the centres whose newest bundle is.
     """
     trouble = refused_sender(sender)
     rows: list[Consignment] = []
     for centre in campaign.centres:
         if centre.id in bundles:
             address = addresses.get(centre.id)
-            why = _unusable(centre, address, held) or trouble or ""
+            why = _unusable(centre, address, held) or trouble or (RECALLED if centre.id in blocked else "")
             mine = parcels_to(centre.id, parcels)
             rows += _consignments(centre, bundles[centre.id], address, why, mine, sheeted)
+            rows += (_kept_back(centre, parcel, address) for parcel in parcels_to(centre.id, recalled))
     return Manifest(campaign, tuple(rows), sender)
 
 
@@ -141,6 +146,12 @@ def _consignments(
         )
         for parcel in waiting
     ]
+
+
+def _kept_back(centre: Centre, parcel: Parcel, address: Address | None) -> Consignment:
+    """What of it may still go is in the next parcel that is released, so nothing is counted here."""
+    why = f"包裹{parcel.number}含已召回的照片，请取出并重新放行"
+    return Consignment(centre, parcel.version, parcel.portraits, 0, parcel, address, why, parcel.kind)
 
 
 def _mailing_row(campaign: Campaign, row: Consignment) -> tuple[str, ...]:

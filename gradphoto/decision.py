@@ -15,6 +15,7 @@ class Act(StrEnum):
     CHOOSE = "choose"
     REJECT = "reject"
     HOLD = "hold"
+    RECALL = "recall"
     ADMIT = "admit"
     UNDO = "undo"
     PURGED = "purged"
@@ -29,8 +30,12 @@ class Decision(Frozen):
     act: Act
     capture: Digest | None = None
     student_no: str | None = None
+    captures: tuple[Digest, ...] = ()
+    """What a recall froze: the pictures round `capture`, and itself."""
     reason: str = ""
     without_code: bool = False
+    also: bool = False
+    """Whether the student is added to those whom the capture serves, and it stays whose it is."""
     undone: int | None = None
     who: str = ""
     at: str = ""
@@ -39,7 +44,9 @@ class Decision(Frozen):
     @property
     def says(self) -> str:
         """The decision without who and when: what a bundle may depend on."""
-        return self.model_dump_json(exclude={"who", "at", "before"})
+        fields = {"also": self.also, "captures": self.captures}
+        silent = {name for name, said in fields.items() if not said}  # as it was before there was such a field
+        return self.model_dump_json(exclude={"who", "at", "before"} | silent)
 
 
 class Standing(NamedTuple):
@@ -50,13 +57,23 @@ class Standing(NamedTuple):
     rejected: dict[Digest, Decision]
     admitted: dict[str, Decision]
     held: dict[Digest, Decision]
+    also: dict[Digest, dict[str, Decision]]
+    """By student number; whoever assigns the capture anew ends them."""
+    frozen: dict[Digest, Decision]
+    """What was recalled and nobody has decided on since."""
+    recalls: list[Decision]
+
+    @property
+    def recalled(self) -> frozenset[Digest]:
+        """Every capture that a recall in force froze, also those that somebody decided on since."""
+        return frozenset(capture for recall in self.recalls for capture in recall.captures)
 
 
 def standing(decisions: Iterable[Decision]) -> Standing:
     """What is in force after all `decisions`; an undone decision counts as never taken."""
     ordered = sorted(decisions, key=lambda decision: decision.number)
     undone = _undone(ordered)
-    held = Standing({}, {}, {}, {}, {})
+    held = Standing({}, {}, {}, {}, {}, {}, {}, [])
     for decision in ordered:
         if decision.number not in undone and decision.act not in (Act.UNDO, Act.PURGED):
             _apply(held, decision)
@@ -76,7 +93,12 @@ def _apply(held: Standing, decision: Decision) -> None:
     if decision.act is Act.ADMIT:
         held.admitted[decision.student_no or ""] = decision
         return
+    if decision.act is Act.RECALL:
+        _recall(held, decision)
+        return
     capture = decision.capture or ""
+    if decision.act is not Act.HOLD and not decision.also:
+        held.frozen.pop(capture, None)
     if decision.act is Act.REJECT:
         held.chosen.pop(capture, None)
         held.held.pop(capture, None)
@@ -90,4 +112,19 @@ def _apply(held: Standing, decision: Decision) -> None:
         held.chosen[capture] = decision
     else:
         held.rejected.pop(capture, None)
+        _assign(held, capture, decision)
+
+
+def _recall(held: Standing, decision: Decision) -> None:
+    held.recalls.append(decision)
+    for capture in decision.captures:
+        held.chosen.pop(capture, None)
+        held.frozen[capture] = decision
+
+
+def _assign(held: Standing, capture: Digest, decision: Decision) -> None:
+    if decision.also:
+        held.also.setdefault(capture, {})[decision.student_no or ""] = decision
+    else:
+        held.also.pop(capture, None)
         held.assigned[capture] = decision

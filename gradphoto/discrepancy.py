@@ -58,11 +58,15 @@ MATCHING = {
     "code-two-students": "同一采集码绑定了两名学生",
     "student-two-codes": "同一学号绑定了两个采集码",
     "student-unknown": "采集码绑定的学号不在名册中",
+    "binding-other-centre": "只有扫码记录绑定了该采集码，而该学生所在中心不在该场次，可能录错学号",
     "ineligible": "该学生不在本次采集范围",
     "run-long": "同一采集码后的照片过多，可能漏拍采集码",
     "run-pause": "与前一张照片间隔过长，可能漏拍采集码",
     "scan-between": "期间有学生扫码但没有采集码照",
+    "number-missing": "与前一张之间缺少文件，缺的可能是采集码照",
     "appearance-changed": "衣着或头发与前一张不同，可能换了人",
+    "sidecar-disagrees": "拍摄清单所写的学生与采集码照不同",
+    "name-disagrees": "文件名中的学号与采集码照不同",
     "session-unknown": "场次不在采集安排中",
 }
 """It is not certain whose picture it is: pending."""
@@ -98,12 +102,14 @@ CHECKS = {
 
 REJECTED = "rejected"
 HELD = "held-by-person"
+RECALLED = "recalled"
 WITHDRAWN = "withdrawn"
 
 PEOPLE = {
     "not-packed": "已选定，尚未打包",
     REJECTED: "审核不通过，须重拍",
     HELD: "由人工暂扣，等待决定",
+    RECALLED: "照片已召回，等待核对",
     WITHDRAWN: "该学生已撤回，照片已销毁",
 }
 """What the night or a person said of a portrait."""

@@ -35,6 +35,7 @@ RECORDS = {
     "looks": rf"{_CENTRE}/{_NUMBER}",
     "parcels": _NUMBER,
     "sheets": _NUMBER,
+    "downloads": _NUMBER,
     "runs": _NUMBER,
     "purges": _NUMBER,
     "receipts": _NUMBER,

@@ -59,15 +59,19 @@ def outstanding(deliveries: Iterable[Delivery], parcels: Iterable[Parcel]) -> tu
     return tuple(sorted((item for item in here if item not in gone), key=lambda item: item.student_no))
 
 
-def released(packed: Packed, earlier: Sequence[Parcel]) -> Parcel | None:
-    """The next parcel of a bundle's centre after its `earlier` ones; None when nothing is outstanding."""
-    prints = outstanding(packed.deliveries, earlier)
+def released(packed: Packed, earlier: Sequence[Parcel], going: Sequence[Parcel] | None = None) -> Parcel | None:
+    """The next parcel of a bundle's centre after its `earlier` ones; None when nothing is outstanding.
+
+    `going` are those of them that went or may go, by default all: what a recall keeps back was not sent.
+    """
+    going = earlier if going is None else going
+    prints = outstanding(packed.deliveries, going)
     if not prints:
         return None
     return Parcel(
         number=f"NX-{packed.centre}-{len(earlier) + 1:04d}",
         centre=packed.centre,
-        kind=LATER if earlier else FIRST,
+        kind=LATER if going else FIRST,
         version=packed.version,
         portraits=len(packed.deliveries),
         prints=prints,

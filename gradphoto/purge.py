@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from config.frozen import Frozen
 from gradphoto.matching.bindings import DeskRow
+from gradphoto.matching.sidecars import SidecarRow
 from gradphoto.original import Digest, Original
 from gradphoto.roster import Student
 
@@ -115,8 +116,8 @@ class InForce:
         """The numbers of the withdrawn among the register."""
         return frozenset(student.student_no for student in register if self.withdraws(student))
 
-    def bars(self, row: DeskRow, register: Mapping[str, Student]) -> bool:
-        """Whether a desk's row is of somebody purged. Who moved to another centre since may be scanned again."""
+    def bars(self, row: DeskRow | SidecarRow, register: Mapping[str, Student]) -> bool:
+        """Whether a desk's or sidecar's row is of somebody purged; who changed centre since may come again."""
         student = register.get(row.student_no or "")
         if student and not self.withdraws(student):
             return False

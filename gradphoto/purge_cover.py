@@ -71,7 +71,7 @@ def waiting(entries: Iterable[Entry], matches: Iterable[Match], students: frozen
 
 def _is_theirs(match: Match, students: frozenset[str], codes: frozenset[str]) -> bool:
     if match.student_no:
-        return match.student_no in students
+        return students.issuperset(match.students)  # what another's portrait is made of stays
     shown = match.classified.codes
     return bool(shown and shown <= codes) or bool(match.candidates and match.candidates <= students)
 

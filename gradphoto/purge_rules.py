@@ -54,6 +54,7 @@ class _Rules:
         return [{**line, "parcel": self._parcel(line["parcel"])} for line in lines]
 
     def _decision(self, line: Line) -> Line:
+        line = self._recall(line) if line.get("captures") else line
         if (
             line.get("capture") not in self._force.dead
             and mark(line.get("student_no") or "") not in self._force.marks
@@ -61,6 +62,14 @@ class _Rules:
             return line
         kept: Line = {name: line[name] for name in ("number", "before", "who", "at") if name in line}
         return {**kept, "act": Act.PURGED.value}
+
+    def _recall(self, line: Line) -> Line:
+        """What a recall froze of others stays frozen, though whom it was about is gone."""
+        left = [sha256 for sha256 in line["captures"] if sha256 not in self._force.dead]
+        theirs = line.get("capture") in self._force.dead or mark(line.get("student_no") or "") in self._force.marks
+        if theirs and left:
+            line = {name: said for name, said in line.items() if name not in ("capture", "student_no", "reason")}
+        return {**line, "captures": left}
 
     def _parcel(self, parcel: Line) -> Line:
         if parcel["centre"] == self._centre:

@@ -23,6 +23,8 @@ class Standing(NamedTuple):
     centre: str
     state: StudentState
     reasons: tuple[str, ...] = ()
+    recalled: bool = False
+    """Whether the picture was called back and nobody has found another."""
 
 
 class Retake(NamedTuple):
@@ -47,10 +49,14 @@ class Retake(NamedTuple):
 def retakes(campaign: Campaign, students: Iterable[Standing]) -> list[Retake]:
     """A row for each student without a usable picture, by centre as in the notice, then by number."""
     order = {centre.id: place for place, centre in enumerate(campaign.centres)}
-    again = [student for student in students if student.state in AGAIN]
+    again = [student for student in students if _comes_again(student)]
     again.sort(key=lambda student: (order[student.centre], student.student_no))
     when = make_up(campaign)
     return [_row(student, campaign, when) for student in again]
+
+
+def _comes_again(student: Standing) -> bool:
+    return student.state in AGAIN or (student.recalled and student.state is StudentState.PENDING)
 
 
 def make_up(campaign: Campaign) -> str:

@@ -2,6 +2,9 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from typing import Any
+
+from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from config.campaign import Campaign
 from config.frozen import Frozen
@@ -29,6 +32,13 @@ class BundleStatus(Frozen):
     bytes: int
     reviewed: bool = False
     """Whether somebody looked through exactly the portraits that it holds."""
+    blocked: bool = False
+    """Whether it holds a recalled portrait; said only when it does."""
+
+    @model_serializer(mode="wrap")
+    def _said(self, plainly: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        said: dict[str, Any] = plainly(self)
+        return said if self.blocked else {name: value for name, value in said.items() if name != "blocked"}
 
 
 class CentreStatus(Frozen):
@@ -64,11 +74,12 @@ def status(
     closed: Collection[str],
     reviewed: Collection[str] = (),
     withdrawn: Collection[str] = (),
+    blocked: Collection[str] = (),
 ) -> Status:
     """The status; `bundles` are the newest by centre, `outcomes` those of each centre's last run.
 
     `closed` are the sessions that are over, `reviewed` the centres whose bundle was looked through,
-    `withdrawn` those of which everything was destroyed.
+    `withdrawn` those of which everything was destroyed, `blocked` those whose bundle holds a recalled portrait.
     """
     made = Status(
         campaign=campaign.id,
@@ -78,7 +89,7 @@ def status(
                 centre.id,
                 centre.name,
                 ledger,
-                _bundle(bundles.get(centre.id), centre.id in reviewed),
+                _bundle(bundles.get(centre.id), centre.id in reviewed, centre.id in blocked),
                 outcomes.get(centre.id),
             )
             for centre in campaign.centres
@@ -120,8 +131,8 @@ def state_of(bundle: BundleStatus | None, outcome: CentreOutcome | None) -> Cent
     return CentreState.PACKAGED if bundle else CentreState.WAITING
 
 
-def _bundle(packed: Packed | None, reviewed: bool) -> BundleStatus | None:
+def _bundle(packed: Packed | None, reviewed: bool, blocked: bool) -> BundleStatus | None:
     if packed is None:
         return None
     said = {"version": packed.version, "path": packed.path, "sha256": packed.sha256, "bytes": packed.bytes}
-    return BundleStatus.model_validate({**said, "reviewed": reviewed})
+    return BundleStatus.model_validate({**said, "reviewed": reviewed, "blocked": blocked})

@@ -10,6 +10,7 @@ _ACTS = {
     Act.REJECT: "退回",
     Act.HOLD: "暂扣",
     Act.ADMIT: "准入",
+    Act.RECALL: "召回",
     Act.UNDO: "撤销决定",
 }
 

@@ -21,6 +21,8 @@ from gradphoto.roster import Student
 
 YANCHI, GUYUAN, MAKE_UP = "2023-07-02-yanchi", "2023-07-03-guyuan", "2023-07-16-jinfeng"
 SESSIONS = (YANCHI, GUYUAN, MAKE_UP)
+EXPECTED = {YANCHI: {"yanchi"}, GUYUAN: {"guyuan", "longde", "xiji", "pengyang"}}
+"""The centres that the notice sends to a session; to the make-up session all."""
 CENTRES = ("guyuan", "longde", "yanchi", "xiji")
 """Where students belong or may be moved to."""
 

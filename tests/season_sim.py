@@ -37,7 +37,7 @@ NOBODY = standing([])
 class Rates:
     """Shares of students, unless it says otherwise; each is a fault by itself, so two may meet in one student."""
 
-    forgotten: float = 0.01
+    forgotten: float = 0.005
     """No slate was photographed."""
     unreadable: float = 0.02
     """The slate is there and cannot be read."""
@@ -50,7 +50,7 @@ class Rates:
     two_codes: float = 0.002
     left_after_scan: float = 0.01
     """Scanned, and never sat down."""
-    left_after_slate: float = 0.003
+    left_after_slate: float = 0.001
     """The slate was photographed, and nothing after it."""
     retake: float = 0.02
     """Comes again later in the day, with the slate."""
@@ -58,7 +58,7 @@ class Rates:
     """One of the frames was cut off."""
     blank: float = 0.01
     """A frame with nobody in it among the portraits."""
-    stranger: float = 0.002
+    stranger: float = 0.001
     """A helper sits down for a light test, under the last student's slate."""
     guest: float = 0.01
     """A student of a centre that is not expected that day."""
@@ -66,13 +66,13 @@ class Rates:
     """Leaves the queue and comes back some places later."""
     by_desk: float = 0.6
     """The code is bound by the desk's row, not by the roster."""
-    lost_row: float = 0.01
+    lost_row: float = 0.005
     """Of the desk's rows."""
-    mistyped_row: float = 0.001
+    mistyped_row: float = 0.0005
     """Of the desk's binding rows: the number of another student."""
     no_desk: float = 0.15
     """Of the sessions: nobody scans, every code stands in the roster."""
-    no_times: float = 0.1
+    no_times: float = 0.05
     """Of the bodies: no EXIF time at all."""
     no_serial: float = 0.2
     """Of the bodies."""
@@ -188,7 +188,7 @@ class _Session:
         self._scan(student, code, at, others)
         if "left_after_scan" not in faults:
             body = min(self.bodies, key=lambda one: one.free)
-            body.free = max(body.free + self.random.uniform(4, 15), at + self.random.uniform(20, 90))
+            body.free = max(body.free + self.random.uniform(8, 20), at + self.random.uniform(20, 90))
             self._sit(body, student, code, faults)
 
     def _code(self, student: Student) -> str:

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from gradphoto.copies import CardCopy, note_copies
 from gradphoto.decision import Act
 from gradphoto.demo.plan import Sitting
 from gradphoto.demo.workspace import build
+from gradphoto.downloads import Download, note_download
 from gradphoto.layout import RECORDS, everything
 from gradphoto.purge import Scope
 from gradphoto.stages.backup import backup
@@ -37,7 +39,8 @@ pytest_plugins = ["tests.seaweed_fixture"]
 def night(tmp_path_factory: pytest.TempPathFactory) -> FolderStore:
     """A store with at least one object of every kind: two nights, a decision, parcels on a sheet, a purge."""
     folder = tmp_path_factory.mktemp("night")
-    build(folder, small(Sitting(FAY, 9)))
+    plan = small(Sitting(FAY, 9))
+    build(folder, replace(plan, rosters=(replace(plan.rosters[0], with_codes=True),)))
     run(folder)
     place = Workspace(folder)
     close_session(place.store, GUYUAN, "test", "2023-07-03T18:00:00+08:00")
@@ -54,6 +57,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> FolderStore:
     write_manifests(
         place.store, inputs.campaign, inputs.addresses, inputs.held_addresses, place.sender, folder / "m"
     )
+    note_download(place.store, Download(centre="guyuan", version=1, at="2023-07-04T09:00:00+08:00"))
     purge(folder, Scope(centre="yanchi"))
     return FolderStore(folder / "store")
 

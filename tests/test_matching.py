@@ -581,3 +581,33 @@ def test_a_frame_of_another_day_is_noted(day: int, code: str) -> None:
     night.roll("A p", at=datetime(2023, 7, day, 9))
     assert [{code}, {code}] == [{note.code for note in match.notes} for match in night.matches()]
     assert ["A", "A"] == list(night.told().values())
+
+
+def _with_a_hole(before: str, after: str, first: int = 1, hole: int = 1) -> str:
+    """A card from which as many files are gone as the hole is wide."""
+    night = Night()
+    digests = night.roll(before, first=first)
+    at = START + timedelta(seconds=10 * len(digests) + min(hole, 10))
+    digests += night.roll(after, first=(first + len(digests) + hole - 1) % 9999 + 1, at=at)
+    words = {match.sha256: word_of(match) for match in night.matches()}
+    return " ".join(words[digest] for digest in digests)
+
+
+def test_a_file_that_is_not_there_may_have_been_a_slate() -> None:
+    assert "A A number-missing B B" == _with_a_hole("A p", "p B p")
+    assert "A number-missing B B" == _with_a_hole("A", "p B p")
+    assert "A A number-missing" == _with_a_hole("A p", "p", first=9997)
+
+
+def test_a_hole_within_one_sitting_and_before_a_slate_is_nothing() -> None:
+    assert "A A A B B" == _with_a_hole("A p:20", "p:20 B p:90")
+    assert "A A B B" == _with_a_hole("A p", "B p")
+    assert "A A A" == _with_a_hole("A p", "p", hole=0)
+    assert "A A A" == _with_a_hole("A p", "p", hole=500)
+
+
+def test_names_of_two_cameras_in_one_folder_fill_each_others_holes() -> None:
+    night = Night()
+    for place, word in enumerate(["A", "B", "p", "p"], 1):
+        night.roll(word, first=place, serial=str(1 + place % 2), at=START + timedelta(seconds=10 * place))
+    assert "A B A B" == night.words()

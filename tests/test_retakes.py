@@ -41,9 +41,10 @@ def test_without_a_make_up_window_the_list_says_that_the_time_will_be_told() -> 
 
 
 @given(st.lists(standings))
-def test_only_the_missing_and_the_rejected_come_again(students: list[Standing]) -> None:
-    words = {"missing": "未采集", "rejected": "须重拍"}
-    expected = sorted((s.student_no, words[s.state]) for s in students if s.state in words)
+def test_only_the_missing_the_rejected_and_the_recalled_come_again(students: list[Standing]) -> None:
+    words = {"missing": "未采集", "rejected": "须重拍", "pending": "待人工核对"}
+    again = [s for s in students if s.state in ("missing", "rejected") or (s.state == "pending" and s.recalled)]
+    expected = sorted((s.student_no, words[s.state]) for s in again)
     assert expected == sorted((row.student_no, row.state) for row in retakes(CAMPAIGN, students))
 
 

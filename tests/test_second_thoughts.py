@@ -6,7 +6,7 @@ import pytest
 
 from cli.workspace import Workspace
 from tests.season_model import Act
-from tests.season_pool import G0, GUYUAN, L0, L1, SITTING, Y0, YANCHI, Shot
+from tests.season_pool import G0, GUYUAN, L1, SITTING, Y0, Y1, Shot
 from tests.season_world import World, played
 
 
@@ -27,25 +27,25 @@ def delivered(world: World) -> dict[str, list[str]]:
 @pytest.fixture
 def photographed_elsewhere(world: World) -> World:
     """A student of a centre without a window in the only session that there is."""
-    world.scan(YANCHI, L0, L0)
-    world.arrive(SITTING["L0 elsewhere"], range(4))
+    world.correct(Y0.student_no, centre="longde")
+    world.arrive(SITTING["Y0"], range(2))
     world.everything()
-    assert {"longde": [L0.student_no]} == delivered(world)
+    assert {"longde": [Y0.student_no]} == delivered(world)
     return world
 
 
 def test_a_student_photographed_elsewhere_who_moves_leaves_the_old_centres_bundle(
     photographed_elsewhere: World,
 ) -> None:
-    photographed_elsewhere.correct(L0.student_no, centre="xiji")
+    photographed_elsewhere.correct(Y0.student_no, centre="xiji")
     photographed_elsewhere.everything()
-    assert {"longde": [], "xiji": [L0.student_no]} == delivered(photographed_elsewhere)
+    assert {"longde": [], "xiji": [Y0.student_no]} == delivered(photographed_elsewhere)
 
 
 def test_a_student_photographed_elsewhere_who_is_struck_out_leaves_the_bundle(
     photographed_elsewhere: World,
 ) -> None:
-    photographed_elsewhere.strike_out(L0.student_no)
+    photographed_elsewhere.strike_out(Y0.student_no)
     photographed_elsewhere.everything()
     assert {"longde": []} == delivered(photographed_elsewhere)
 
@@ -53,10 +53,10 @@ def test_a_student_photographed_elsewhere_who_is_struck_out_leaves_the_bundle(
 def test_a_portrait_taken_elsewhere_that_turns_out_to_be_anothers_leaves_the_bundle(
     photographed_elsewhere: World,
 ) -> None:
-    portrait = Shot(SITTING["L0 elsewhere"].parts[1]).sha256
-    photographed_elsewhere.decide(Act("assign", portrait, Y0.student_no))
+    portrait = Shot(SITTING["Y0"].parts[1]).sha256
+    photographed_elsewhere.decide(Act("assign", portrait, Y1.student_no))
     photographed_elsewhere.everything()
-    assert {"longde": [], "yanchi": [Y0.student_no]} == delivered(photographed_elsewhere)
+    assert {"longde": [], "yanchi": [Y1.student_no]} == delivered(photographed_elsewhere)
 
 
 def test_a_desk_log_that_is_put_back_to_what_it_was_counts_as_it_is_now(world: World) -> None:

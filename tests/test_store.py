@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from gradphoto.adapters.folder_store import LEFTOVER_AGE, FolderStore
+from gradphoto.adapters.overlay import Overlay, lay_over, open_overlay
 from gradphoto.adapters.s3_store import S3Store
 from gradphoto.adapters.store import (
     DamagedObject,
@@ -33,9 +34,19 @@ from tests.faults import no_file_beyond
 
 pytest_plugins = ["tests.seaweed_fixture"]
 
+
+def an_overlay(folder: Path) -> Overlay:
+    """One over a folder in which other keys stand than those of the tests."""
+    FolderStore(folder / "below").create("elsewhere/key", b"below")
+    (folder / "scratch").mkdir()
+    lay_over(f"file:{folder / 'below'}", folder / "scratch")
+    return open_overlay(folder / "scratch")
+
+
 FORMS: dict[str, Callable[[pytest.FixtureRequest], Store]] = {
     "folder": lambda request: FolderStore(request.getfixturevalue("tmp_path") / "store"),
     "s3": lambda request: request.getfixturevalue("seaweed").new_store(),
+    "overlay": lambda request: an_overlay(request.getfixturevalue("tmp_path")),
 }
 WRITERS, RACES = 5, 40
 
@@ -276,6 +287,27 @@ def test_the_settings_name_a_folder_in_the_workspace_or_anywhere(tmp_path: Path)
     assert [] == list(tmp_path.iterdir())
 
 
+def test_an_overlay_shows_what_is_below_with_its_own_changes_and_changes_nothing_there(tmp_path: Path) -> None:
+    over, below = an_overlay(tmp_path), FolderStore(tmp_path / "below")
+    for key in ("a/kept", "a/gone", "a/other"):
+        below.create(key, b"old")
+    content = below.keep_from("originals", [b"picture"])
+    over.delete("a/gone")
+    over.replace("a/other", b"new")
+    assert (True, False) == (over.create("a/more", b"new"), over.create("a/kept", b"new"))
+    assert content._replace(new=False) == over.keep_from("originals", [b"picture"])
+    assert [] == list(over.above.keys("originals"))
+    assert {"a/kept": b"old", "a/more": b"new", "a/other": b"new"} == {
+        key: over.read(key) for key in over.keys("a")
+    }
+    with pytest.raises(MissingObject, match="a/gone"):
+        over.read("a/gone")
+    assert over.create("a/gone", b"again")
+    assert b"again" == over.read("a/gone")
+    assert {"a/gone", "a/kept", "a/other"} == set(below.keys("a"))
+    assert {b"old"} == {below.read(key) for key in below.keys("a")}
+
+
 @pytest.mark.parametrize("url", ["s3://photos/a/b", "s3://photos/a/b/"])
 def test_the_settings_name_a_bucket_and_a_prefix(url: str, tmp_path: Path) -> None:
     assert S3Store("photos", "a/b") == open_store(url, tmp_path)
@@ -300,6 +332,9 @@ def test_a_store_named_from_a_relative_workspace_is_found_from_everywhere(
         "file://host/share",
         "http://x/",
         "a\nb",
+        "overlay:",
+        "overlay:/none",
+        "overlay:\0",
         "s3:",
         "s3:photos",
         "s3://",

@@ -91,21 +91,34 @@ class Store(Protocol):
         """Put `data` under `key` whatever stood there, durably, and never a part of it. For purges alone."""
 
 
-def open_store(url: str, workspace: Path) -> Store:
+def open_store(url: str, workspace: Path, sweep: bool = True) -> Store:
     """The store that the settings name: `s3://` and a bucket, or `file:` and a folder.
 
-    The folder is taken from the workspace unless absolute; S3 is not asked for anything yet.
+    The folder is taken from the workspace unless absolute; S3 is not asked for anything yet. Without `sweep`
+    leftovers of killed writers stay, so that nothing at all is changed. A dry run's own form is `overlay:`.
     """
     form, _, place = url.partition(":")
     if form == "s3":
         return _open_s3(url)
+    if form == "overlay":
+        return _open_overlay(url, Path(place))
     from gradphoto.adapters.folder_store import FolderStore  # the form knows the protocol, not the reverse
 
     if form != "file" or not place.isprintable() or not place.strip() or place.startswith("//"):
         raise _unknown(url)
     store = FolderStore((workspace / place).absolute())
-    store.sweep()
+    if sweep:
+        store.sweep()
     return store
+
+
+def _open_overlay(url: str, scratch: Path) -> Store:
+    from gradphoto.adapters.overlay import open_overlay
+
+    try:
+        return open_overlay(scratch)
+    except (OSError, ValueError):
+        raise _unknown(url) from None
 
 
 def _open_s3(url: str) -> Store:

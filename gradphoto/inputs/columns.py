@@ -40,6 +40,11 @@ SCANLOG = (
     Column("student_no", _STUDENT_NO),
     Column("station", ("工位", "station")),
 )
+SIDECAR = (
+    Column("file", ("文件名", "文件", "图片", "file", "filename", "file_name", "image"), required=True),
+    Column("capture_code", (*_CODE, "条码", "二维码", "code", "barcode")),
+    Column("student_no", _STUDENT_NO),
+)
 MAILING = (
     _CENTRE._replace(headers=("教学点", "学习中心", "centre")),
     Column("contact", ("联系人", "contact"), required=True),

@@ -3,7 +3,7 @@
 Headers are compared without spaces, case and width. Columns that nobody asks for are ignored.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -32,9 +32,14 @@ class Table(NamedTuple):
     unread: tuple[str, ...]
 
 
-def read_table(data: bytes, name: str, columns: Sequence[Column]) -> Table:
-    """The rows of a file by these columns; `SheetError` names the file and the column that is missing."""
-    sheet = read_sheet(data, name, partial(_has_required, columns))
+def read_table(
+    data: bytes, name: str, columns: Sequence[Column], is_header: Callable[[Sequence[str]], bool] | None = None
+) -> Table:
+    """The rows of a file by these columns; `SheetError` names the file and the column that is missing.
+
+    `is_header` says which sheet of a workbook is meant, by default the one with every required column.
+    """
+    sheet = read_sheet(data, name, is_header or partial(has_columns, columns))
     places = _places(sheet, columns)
     titles = {places[column.key]: column.title for column in columns if column.key in places}
     titles[len(sheet.headers)] = f"第{len(sheet.headers) + 1}列"
@@ -57,7 +62,8 @@ def _matching(headers: Sequence[str], column: Column) -> list[int]:
     return [index for index, header in enumerate(headers) if spelling(header) in wanted]
 
 
-def _has_required(columns: Sequence[Column], headers: Sequence[str]) -> bool:
+def has_columns(columns: Sequence[Column], headers: Sequence[str]) -> bool:
+    """Whether every required column is among the headers."""
     return all(_matching(headers, column) for column in columns if column.required)
 
 

@@ -63,12 +63,10 @@ def best(candidates: Iterable[Candidate]) -> dict[str, Candidate]:
     """For each student the capture that is delivered, of those that may be."""
     found: dict[str, Candidate] = {}
     for candidate in candidates:
-        student_no = candidate.match.student_no
-        if student_no is None or not candidate.deliverable:
-            continue
-        held = found.get(student_no)
-        if held is None or candidate.rank > held.rank:
-            found[student_no] = candidate
+        for student_no in candidate.match.students if candidate.deliverable else ():
+            held = found.get(student_no)
+            if held is None or candidate.rank > held.rank:
+                found[student_no] = candidate
     return found
 
 

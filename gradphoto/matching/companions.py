@@ -12,7 +12,10 @@ FORK = "._"
 
 
 def companions(originals: Collection[Original]) -> frozenset[Place]:
-    """The places of those among all files that belong to another one, or to a session's desk."""
+    """The places of those among all files that belong to another one, or to a session's desk.
+
+    Sidecars of tethering programs are not told by their names, see `gradphoto.matching.sidecars`.
+    """
     pictures = _stems(originals, PICTURE_SUFFIXES)
     masters = pictures | _stems(originals, RAW_SUFFIXES)
     return frozenset(one.place for one in originals if _belongs(one, pictures, masters))

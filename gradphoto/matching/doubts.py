@@ -13,11 +13,21 @@ from config.campaign import Rules
 from gradphoto.appearance import distance
 from gradphoto.discrepancy import Discrepancy
 from gradphoto.matching.desk import Scan
+from gradphoto.matching.numbers import Numbers
 from gradphoto.matching.runs import Run
 from gradphoto.matching.usual import LATE, SAME, Usual, holder_distance, looks, seconds
 
 LONG = 5
 """So many times the session's usual pause parts two sittings, whatever the looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What one run is judged by: the campaign's rules, the session's own runs, the numbers of its files."""
+
+    rules: Rules
+    usual: Usual
+    numbers: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +55,15 @@ class _Step:
         return self.looks is not None and self.looks <= SAME
 
 
-def doubts(run: Run, most: int, scans: Sequence[Scan], rules: Rules, usual: Usual) -> list[Doubt]:
+def doubts(run: Run, most: int, scans: Sequence[Scan], pace: Pace) -> list[Doubt]:
     """Every doubt about one run; `scans` are those without a slate whose student may sit in it."""
-    steps = _steps(run)
+    rules, usual, steps = pace.rules, pace.usual, _steps(run)
     found = [
         *_long(run, steps, most, usual),
         *_pauses(run, steps, rules, usual),
         *_changes(run, steps, bool(scans), usual),
         *_scans(run, steps, scans, usual),
+        *_holes(run, steps, pace),
     ]
     return sorted(found, key=lambda doubt: (doubt.since, doubt.trouble.code))
 
@@ -132,6 +143,18 @@ def _scans(run: Run, steps: Sequence[_Step], scans: Sequence[Scan], usual: Usual
         if since is not None:
             found.append(_doubt(since, "scan-between", scan.row.ref))
     return found
+
+
+def _holes(run: Run, steps: Sequence[_Step], pace: Pace) -> list[Doubt]:
+    """A file that is not there, where nothing says that the same sitter went on: it may have been a slate."""
+    holder = holder_distance(run) if pace.usual.holders else None
+    vouched = [holder is not None and holder <= SAME, *(step.same for step in steps)]
+    shots = run.shots if run.opener else (run.portraits[0], *run.portraits) if run.portraits else ()
+    for at, pair in enumerate(pairwise(shots)):
+        missing = 0 if vouched[at] else pace.numbers.missing(*pair)
+        if missing:
+            return [_doubt(at, "number-missing", f"缺{missing}个编号")]
+    return []
 
 
 def _doubt(since: int, code: str, detail: str = "") -> Doubt:

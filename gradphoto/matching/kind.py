@@ -14,6 +14,8 @@ RAW_SUFFIXES = {
     ".cr2", ".cr3", ".crw", ".nef", ".nrw", ".arw", ".sr2", ".raf", ".orf", ".rw2", ".pef", ".dng", ".3fr",
 }  # fmt: skip
 
+SHEET_SUFFIXES = {".csv", ".xlsx"}
+
 Place = tuple[str, str, str]
 """Session, source, path."""
 
@@ -85,6 +87,11 @@ def is_scanlog(path: str) -> bool:
     """Whether a file of the inbox is a desk's log."""
     name = parted(path)[1].lower()
     return name.startswith("scanlog") and name.endswith(".csv")
+
+
+def is_sheet_name(path: str) -> bool:
+    """Whether a file's name says that it is a table, which may be a tethering program's sidecar."""
+    return suffix(path) in SHEET_SUFFIXES and not parted(path)[1].startswith((".", "~$"))
 
 
 def is_picture_name(path: str) -> bool:

@@ -6,7 +6,7 @@ yet is pending, with that reason.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradphoto.decision import Standing
 from gradphoto.discrepancy import REJECTED, Discrepancy
@@ -22,6 +22,15 @@ NOT_PACKED = Discrepancy(code="not-packed")
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What a file is to one of several students whom it serves."""
+
+    student_no: str
+    state: FileState
+    reasons: tuple[Discrepancy, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One file's state, whose it is, and why."""
 
@@ -33,6 +42,22 @@ class Entry:
     notes: tuple[Discrepancy, ...] = ()
     """What is shown and holds nothing back."""
     evidence: tuple[Evidence, ...] = ()
+    shares: tuple[Share, ...] = ()
+    """One a student, where it serves several registrations; none where it serves one."""
+
+    @property
+    def students(self) -> tuple[str, ...]:
+        """All whom it serves, its own student first."""
+        own = (self.student_no,) if self.student_no else ()
+        return tuple(share.student_no for share in self.shares) or own
+
+    @property
+    def delivered_to(self) -> tuple[str, ...]:
+        """Those of them in whose centre's bundle its portrait stands."""
+        if self.state is not FileState.DELIVERED:
+            return ()
+        some = tuple(share.student_no for share in self.shares if share.state is FileState.DELIVERED)
+        return some or self.students
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +112,18 @@ def state_of(
     """One capture's state; `packed` is by student the original of the portrait in the newest bundle."""
     original, candidate = match.classified.frame.original, candidates.get(match.sha256)
     rejection = decisions.rejected.get(match.sha256)
-    reasons = match.troubles
+    shares: list[Share] = []
     if candidate is None:
-        state = _plain_state(match)
+        state, reasons = _plain_state(match), match.troubles
     elif rejection:
         state, reasons = FileState.REJECTED, (rejected(rejection.reason),)
+        shares = [Share(no, state, reasons) for no in match.students]
     else:
-        state, reasons = _portrait_state(candidate, chosen.get(match.student_no or ""), packed)
+        shares = [_share(no, candidate, chosen.get(no), packed) for no in match.students or ("",)]
+        state, reasons = _together(shares)
     notes = (*(candidate.hints if candidate else ()), *match.notes)
-    return Entry(original, state, match.student_no, reasons, notes, match.evidence)
+    several = tuple(shares) if match.also and match.student_no else ()
+    return Entry(original, state, match.student_no, reasons, notes, match.evidence, several)
 
 
 def rejected(reason: str) -> Discrepancy:
@@ -113,17 +141,22 @@ def _plain_state(match: Match) -> FileState:
     return FileState.QUARANTINED if classified.useless else FileState.PENDING
 
 
-def _portrait_state(
-    candidate: Candidate, mine: Candidate | None, packed: Mapping[str, Digest]
-) -> tuple[FileState, tuple[Discrepancy, ...]]:
+def _share(no: str, candidate: Candidate, mine: Candidate | None, packed: Mapping[str, Digest]) -> Share:
     match = candidate.match
     if mine is None or match.troubles:
-        return FileState.PENDING, candidate.troubles
-    if packed.get(match.student_no or "") == match.sha256:
-        return FileState.DELIVERED, ()  # also when a better one came in since: this one stands in the bundle
+        return Share(no, FileState.PENDING, candidate.troubles)
+    if packed.get(no) == match.sha256:
+        return Share(no, FileState.DELIVERED, ())  # also when a better one came in since: the bundle has this one
     if mine is candidate:
-        return FileState.PENDING, (NOT_PACKED,)
-    return FileState.SUPERSEDED, candidate.troubles
+        return Share(no, FileState.PENDING, (NOT_PACKED,))
+    return Share(no, FileState.SUPERSEDED, candidate.troubles)
+
+
+def _together(shares: Sequence[Share]) -> tuple[FileState, tuple[Discrepancy, ...]]:
+    """The one state of a file: delivered if it is to any student, then waiting if it does for any."""
+    weightiest = (FileState.DELIVERED, FileState.PENDING, FileState.SUPERSEDED)
+    share = min(shares, key=lambda share: weightiest.index(share.state))
+    return share.state, share.reasons
 
 
 def _students(
@@ -135,10 +168,11 @@ def _students(
     may_be = {match.sha256: match.candidates for match in matches}
     states: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
-        if entry.state in _TELLING:
-            owners = {entry.student_no} if entry.student_no else may_be.get(entry.original.sha256, frozenset())
-            for student_no in owners:
-                states[student_no or ""].append(entry)
+        for share in entry.shares:
+            states[share.student_no].append(replace(entry, state=share.state, reasons=share.reasons))
+        if not entry.shares and entry.state in _TELLING:
+            for student_no in entry.students or may_be.get(entry.original.sha256, ()):
+                states[student_no].append(entry)
     return {no: _standings(register[no], states.get(no, []), ineligible.get(no, "")) for no in sorted(register)}
 
 

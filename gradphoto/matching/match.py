@@ -6,16 +6,18 @@ from dataclasses import dataclass, replace
 from config.campaign import Campaign, Window
 from gradphoto.discrepancy import Discrepancy
 from gradphoto.matching.bindings import Bindings, DeskRow
-from gradphoto.matching.doubts import doubts
+from gradphoto.matching.claims import NO_CLAIMS, Claim, Claims, disagreements, in_force
+from gradphoto.matching.doubts import Pace, doubts
 from gradphoto.matching.evidence import Evidence, evidence_of, window_of
 from gradphoto.matching.kind import Classified, Kind
 from gradphoto.matching.lanes import Shot, lanes
 from gradphoto.matching.logs import by_code
 from gradphoto.matching.notes import notes
+from gradphoto.matching.numbers import numbers
 from gradphoto.matching.remade import standing
 from gradphoto.matching.runs import Run, runs
 from gradphoto.matching.scans import Placed, unanswered
-from gradphoto.matching.usual import Usual, usual
+from gradphoto.matching.usual import usual
 from gradphoto.original import Digest
 
 
@@ -30,6 +32,13 @@ class Match:
     evidence: tuple[Evidence, ...] = ()
     candidates: frozenset[str] = frozenset()
     """Whose it is or may be."""
+    also: tuple[str, ...] = ()
+    """Further registrations of the same person that it serves, because somebody said so."""
+
+    @property
+    def students(self) -> tuple[str, ...]:
+        """All whom it serves, its own student first; empty when it is nobody's."""
+        return (self.student_no, *self.also) if self.student_no else ()
 
     @property
     def sha256(self) -> Digest:
@@ -46,13 +55,19 @@ class _Scene:
     bindings: Bindings
     rows: Mapping[str, Sequence[DeskRow]]
     windows: Sequence[Window]
-    usual: Usual
+    pace: Pace
     seated: frozenset[str | None]
     """Codes under which portraits were taken."""
+    claims: Claims
 
 
 def match_session(
-    session: str, frames: Sequence[Classified], bindings: Bindings, rows: Iterable[DeskRow], campaign: Campaign
+    session: str,
+    frames: Sequence[Classified],
+    bindings: Bindings,
+    rows: Iterable[DeskRow],
+    campaign: Campaign,
+    claims: Claims = NO_CLAIMS,
 ) -> list[Match]:
     """Every capture of one session with its match, in order of place; echoes have none."""
     here = [row for row in rows if row.session == session]
@@ -61,7 +76,8 @@ def match_session(
     every = [run for lane in cut for run in lane]
     seated = frozenset(run.code for run in every if run.portraits)
     windows = campaign.session(session).windows
-    scene = _Scene(session, campaign, bindings, by_code(here), windows, usual(every, campaign.rules), seated)
+    pace = Pace(campaign.rules, usual(every, campaign.rules), numbers(frames))
+    scene = _Scene(session, campaign, bindings, by_code(here), windows, pace, seated, claims)
     matches = [_useless(item) for item in aside]
     for lane, scans in zip(cut, unanswered(here, cut, bindings), strict=True):
         for index, run in enumerate(lane):
@@ -84,7 +100,7 @@ def _most(lane: Sequence[Run], index: int, scene: _Scene) -> int:
     broken = after and after.opener and not after.opener.echo and _is_broken(after.opener.classified)
     before = lane[index - 1] if index and lane[index - 1].code == lane[index].code else None
     counted = bool(broken) + (len(before.portraits) if before and before.code else 0)
-    return max(1, (scene.usual.median if late else scene.usual.most) - counted)
+    return max(1, (scene.pace.usual.median if late else scene.pace.usual.most) - counted)
 
 
 def _is_broken(item: Classified) -> bool:
@@ -92,35 +108,44 @@ def _is_broken(item: Classified) -> bool:
 
 
 def _run_matches(run: Run, most: int, scans: Placed, scene: _Scene) -> list[Match]:
-    evidence = evidence_of(run, scene.rows)
-    matches = [_opener(run.opener, run, evidence, scene)] if run.opener and not run.opener.echo else []
-    found = doubts(run, most, scans.doubts, scene.campaign.rules, scene.usual) if run.owner.student_no else []
-    for index, shot in enumerate(run.portraits):
-        troubles = [doubt.trouble for doubt in found if doubt.since <= index]
-        if run.owner.trouble:
-            troubles.append(run.owner.trouble)
-        matches.append(_portrait(shot, run, tuple(troubles), evidence, scene))
     others = frozenset(no for row in scans.rows for no in scene.bindings.owner(row.code).candidates)
-    return [_may_be(match, run.owner.candidates, others) for match in matches]
+    matches = []
+    if run.opener and not run.opener.echo:
+        matches.append(_may_be(_opener(run.opener, run, scene), run.owner.candidates, others))
+    found = doubts(run, most, scans.doubts, scene.pace) if run.owner.student_no else []
+    for index, (shot, said) in enumerate(zip(run.portraits, in_force(run, scene.claims), strict=True)):
+        troubles = [doubt.trouble for doubt in found if doubt.since <= index]
+        troubles += [run.owner.trouble] if run.owner.trouble else disagreements(run.owner.student_no, said)
+        match = _portrait(shot, run, tuple(troubles), scene)
+        matches.append(_may_be(match, run.owner.candidates, others | _named(said)))
+    return matches
+
+
+def _named(said: Iterable[Claim]) -> frozenset[str]:
+    return frozenset(no for claim in said for no in claim.says)
 
 
 def _may_be(match: Match, owners: frozenset[str], others: frozenset[str]) -> Match:
     return replace(match, candidates=owners if match.student_no else owners | others)
 
 
-def _opener(shot: Shot, run: Run, evidence: tuple[Evidence, ...], scene: _Scene) -> Match:
+def _evidence(shot: Shot, run: Run, scene: _Scene) -> tuple[Evidence, ...]:
+    claims = scene.claims.get(shot.classified.frame.original.sha256, ())
+    return (*evidence_of(run, scene.rows), *(each for claim in claims for each in claim.evidence))
+
+
+def _opener(shot: Shot, run: Run, scene: _Scene) -> Match:
     odd = notes(shot, None, scene.session, scene.campaign)
     if shot.classified.kind is Kind.SLATE:
         odd += (run.owner.trouble,) if run.owner.trouble else ()
-        return Match(shot.classified, run.owner.student_no, notes=odd, evidence=evidence)
+        return Match(shot.classified, run.owner.student_no, notes=odd, evidence=_evidence(shot, run, scene))
     return replace(_useless(shot.classified), notes=odd)
 
 
-def _portrait(
-    shot: Shot, run: Run, troubles: tuple[Discrepancy, ...], evidence: tuple[Evidence, ...], scene: _Scene
-) -> Match:
+def _portrait(shot: Shot, run: Run, troubles: tuple[Discrepancy, ...], scene: _Scene) -> Match:
     owner = run.owner.student_no
     centre = scene.bindings.register[owner].centre if owner else None
     odd = notes(shot, centre, scene.session, scene.campaign)
     window = window_of(shot, owner, centre, scene.windows)
-    return Match(shot.classified, None if troubles else owner, troubles, odd, (*evidence, *window))
+    evidence = (*_evidence(shot, run, scene), *window)
+    return Match(shot.classified, None if troubles else owner, troubles, odd, evidence)

@@ -7,7 +7,7 @@ counts at its other places too: whatever follows it there follows it.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from config.campaign import Campaign
@@ -32,14 +32,18 @@ def frames_by_session(
     duplicates: Iterable[Original],
     readings: Mapping[Digest, Reading],
     campaign: Campaign,
+    sidecars: Collection[Place] = (),
 ) -> dict[str, list[Classified]]:
-    """The frames of each session: every capture where it stands, and an echo of it at each other place."""
+    """The frames of each session: every capture where it stands, and an echo of it at each other place.
+
+    `sidecars` are companions too.
+    """
     places: dict[Digest, list[Original]] = {original.sha256: [original] for original in captures}
     for copy in duplicates:
         places[copy.sha256].append(copy)
     every = [place for each in places.values() for place in each]
     scene = _Scene(
-        companions(every),
+        companions(every).union(sidecars),
         Counter(map(folder, every)),
         {session.id: session.date.isoformat() for session in campaign.sessions},
     )

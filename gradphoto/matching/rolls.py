@@ -15,8 +15,9 @@ from gradphoto.natural import natural_key
 Roll = list[Classified]
 
 _NUMBER = re.compile(r"(?<![0-9])([0-9]{4})(\.[^.]*)?$")
-_COUNTER = 10_000
-_NEAR = 20
+COUNTER = 10_000
+"""Numbers of a counter before it begins again; 0 it gives to none."""
+NEAR = 20
 """Frames that may have been deleted in the camera where the counter or the folder changed."""
 
 
@@ -50,14 +51,14 @@ def _turned(roll: Roll) -> Roll:
     for _, group in groupby(roll, key=series):
         members = list(group)
         cut = next((at for at, (one, two) in enumerate(pairwise(members), 1) if jumps(one, two)), 0)
-        over = cut and _follows(_counter(members[-1]), _counter(members[0]))
+        over = cut and _follows(counter(members[-1]), counter(members[0]))
         turned += members[cut:] + members[:cut] if over else members
     return turned
 
 
 def jumps(one: Classified, two: Classified) -> bool:
     """Whether one counter cannot have named the two frames in a row."""
-    before, after = _counter(one), _counter(two)
+    before, after = counter(one), counter(two)
     return before is not None and after is not None and not _follows(before, after)
 
 
@@ -70,15 +71,16 @@ def _goes_on(last: Classified, first: Classified) -> bool:
         and all(map(DCF_FOLDER.fullmatch, (one, two)))
         and int(two[:3]) == int(one[:3]) + 1
         and series(last) == series(first)
-        and _follows(_counter(last), _counter(first))
+        and _follows(counter(last), counter(first))
     )
 
 
 def _follows(before: int | None, after: int | None) -> bool:
-    return before is not None and after is not None and 1 <= (after - before) % _COUNTER <= _NEAR
+    return before is not None and after is not None and 1 <= (after - before) % COUNTER <= NEAR
 
 
-def _counter(item: Classified) -> int | None:
+def counter(item: Classified) -> int | None:
+    """The number that a camera gave to a file; None where its name has none."""
     found = _NUMBER.search(_name(item))
     return int(found[1]) if found else None
 

@@ -21,7 +21,7 @@ ENOUGH = 20
 """Runs, or pauses, of which one in twenty may be odd."""
 SAME = 0.5
 """Looks that differ less are one sitter's, however light and head moved; beyond 1 they are two sitters'."""
-LATE = 1.5
+LATE = 1.25
 """So many times a pause that is unusual is odd by itself."""
 
 
@@ -38,7 +38,7 @@ class Usual:
     pause: float
     """Seconds between two portraits; of twenty pauses one is longer."""
     start: float
-    """The same from the slate to the first portrait, and half as long again."""
+    """The same from the slate to the first portrait, and a quarter as long again."""
     holders: bool
     """Whether whoever holds a slate is mostly the one who is photographed next, and no helper."""
 

@@ -23,7 +23,9 @@ from gradphoto.inputs.problems import Held
 from gradphoto.packed import Packed, by_version, newest
 from gradphoto.parcels import Parcel, parcels_to, released
 from gradphoto.purges import purged
+from gradphoto.recall import Version, in_force, kept_back
 from gradphoto.reconcile import reconcile
+from gradphoto.stages.blocked import blocked_of
 
 
 class Written(NamedTuple):
@@ -51,21 +53,35 @@ def parcels(store: Store) -> list[Parcel]:
 
 
 def release(store: Store, centre: str, packed: Packed) -> Parcel | None:
-    """Release what of a bundle was not couriered yet; None when there is nothing to release.
+    """Release what of a bundle was not couriered yet; None when there is nothing to release, or it is blocked.
 
     Whoever is overtaken by another release counts anew, so that a portrait is in one parcel.
     """
     journal = _releases(store)
-    while True:
+    while not blocked_of(store, [(centre, packed.version)]):
         number = journal.last() + 1
-        parcel = released(packed, parcels_to(centre, parcels(store)))
+        earlier = parcels_to(centre, parcels(store))
+        parcel = released(packed, earlier, in_force(earlier, *_not_going(store, earlier)))
         if parcel is None or journal.take(number, [{"parcel": parcel.model_dump(mode="json")}]):
             return parcel
+    return None
+
+
+def _not_going(store: Store, every: Sequence[Parcel]) -> tuple[set[str], set[Version]]:
+    """The numbers of those parcels that went, and the blocked versions of which others wait."""
+    earlier = sheeted(store)
+    return earlier, blocked_of(store, {(one.centre, one.version) for one in every if one.number not in earlier})
 
 
 def sheeted(store: Store) -> set[str]:
     """The numbers of the parcels that were on a courier sheet."""
-    return {number for _, lines in _sheets(store).records() for line in lines for number in line["parcels"]}
+    return set(sheets(store))
+
+
+def sheets(store: Store) -> dict[str, int]:
+    """For each of those parcels the number of its sheet."""
+    records = _sheets(store).records()
+    return {parcel: number for number, lines in records for line in lines for parcel in line["parcels"]}
 
 
 def write_manifests(
@@ -105,9 +121,12 @@ def reconciled(
     store: Store, campaign: Campaign, addresses: Mapping[str, Address], held: Sequence[Held], sender: Sender
 ) -> tuple[Manifest, list[str]]:
     """The manifest as things stand, and a Chinese line for each count that does not agree with the bundles."""
-    bundles, released_, earlier = bundles_of(store, campaign), parcels(store), sheeted(store)
-    made = manifest(campaign, bundles, addresses, held, released_, earlier, sender)
-    return made, reconcile(made, bundles, partial(by_version, store), released_, earlier)
+    bundles, every = bundles_of(store, campaign), parcels(store)
+    earlier, blocked = _not_going(store, every)
+    going, waiting = in_force(every, earlier, blocked), kept_back(every, earlier, blocked)
+    stale = [centre for centre, _ in blocked_of(store, ((one, made.version) for one, made in bundles.items()))]
+    made = manifest(campaign, bundles, addresses, held, going, earlier, sender, waiting, stale)
+    return made, reconcile(made, bundles, partial(by_version, store), going, earlier)
 
 
 def mailing_list(made: Manifest) -> dict[str, bytes]:

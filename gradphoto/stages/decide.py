@@ -41,12 +41,16 @@ def decisions_after(store: Store, after: int, last: int | None = None) -> Iterat
 
 def _refuse_overtaken(store: Store, after: int, last: int, capture: str | None) -> None:
     for other in decisions_after(store, after, last):
-        if capture is not None and capture in (other.capture, _undone(store, other)):
+        if capture is not None and capture in {*_about(other), *_undone(store, other)}:
             raise Overtaken(other)
 
 
-def _undone(store: Store, decision: Decision) -> str | None:
-    """The capture of the decision that this one takes back."""
+def _about(decision: Decision) -> tuple[str | None, ...]:
+    return (decision.capture, *decision.captures)
+
+
+def _undone(store: Store, decision: Decision) -> tuple[str | None, ...]:
+    """The captures of the decision that this one takes back."""
     if not decision.undone or decision.undone >= decision.number:
-        return None
-    return next(decisions_after(store, decision.undone - 1, decision.undone)).capture
+        return ()
+    return _about(next(decisions_after(store, decision.undone - 1, decision.undone)))

@@ -9,15 +9,32 @@ from gradphoto.adapters.durable import private_folder, sync_names
 from gradphoto.adapters.store import Store, digest_file
 from gradphoto.adapters.verify import verify
 from gradphoto.bundle import bundle_name
+from gradphoto.downloads import Download, note_download
 from gradphoto.original import Digest
+from gradphoto.packed import Packed
+from gradphoto.stages.blocked import BLOCKED, wrong_in
 
 
 class DownloadError(BadInput):
     """A bundle that could not be handed over; one line for the operator."""
 
 
+class BlockedBundle(DownloadError):
+    """A version that holds a recalled portrait."""
+
+
 class NoSuchBundle(DownloadError):
     """The centre has no bundle, or not that version."""
+
+
+def hand_out(store: Store, packed: Packed, to: Path, at: str) -> Path:
+    """Put a download on record and carry it out, as `download` does; `BlockedBundle` when a recall forbids it."""
+    wrong = wrong_in(store, packed)
+    if wrong:
+        line = f"中心 {packed.centre} 第 {packed.version} 版照片包{BLOCKED}（{len(wrong)} 人），不能下载"
+        raise BlockedBundle(f"{line}：请用 gradphoto status 查看最新版本，尚无新版时运行 gradphoto nightly")
+    note_download(store, Download(centre=packed.centre, version=packed.version, at=at))
+    return download(store, packed.centre, packed.version, to, packed.sha256)
 
 
 def download(store: Store, centre: str, version: int | None, to: Path, expected: Digest | None = None) -> Path:

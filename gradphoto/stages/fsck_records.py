@@ -9,6 +9,7 @@ from gradphoto.adapters.journal import Journal, Line
 from gradphoto.adapters.store import content_key, damaged
 from gradphoto.copies import CardCopy
 from gradphoto.decision import Decision
+from gradphoto.downloads import Download
 from gradphoto.layout import kind_of
 from gradphoto.original import Original
 from gradphoto.packed import Packed
@@ -109,8 +110,8 @@ def _decision(look: Look, record: Record) -> None:
     ((where, decision),) = record.each(Decision)
     if (decision.number, decision.before) != (record.number, record.number - 1):
         look.fault(f"存储中的 {where}：是接在 {decision.before} 之后的决定 {decision.number}，与编号不符")
-    if decision.capture:
-        look.refer(content_key("originals", decision.capture), where)
+    for capture in filter(None, (decision.capture, *decision.captures)):
+        look.refer(content_key("originals", capture), where)
 
 
 def _packed(look: Look, record: Record) -> None:
@@ -147,6 +148,11 @@ def _sheet(look: Look, record: Record) -> None:
         look.fault(f"存储中的 {record.key}：包裹 {' '.join(unknown)} 没有放行记录，请从备份恢复 parcels/")
 
 
+def _download(look: Look, record: Record) -> None:
+    for where, download in record.each(Download):
+        look.refer(bundle_key(download.centre, download.version), where)
+
+
 def _run(look: Look, record: Record) -> None:
     for where, run in record.each(Run):
         look.refer(f"snapshots/{run.snapshot:06d}.jsonl", where)
@@ -177,6 +183,7 @@ _CHECKS: dict[str, Callable[[Look, Record], Any]] = {
     "looks": _look,
     "parcels": _parcel,
     "sheets": _sheet,
+    "downloads": _download,
     "runs": _run,
     "purges": _purge,
     "receipts": _receipt,

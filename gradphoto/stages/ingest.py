@@ -13,7 +13,7 @@ from gradphoto.adapters.found import Found, StillGrowing, Unreadable, pieces
 from gradphoto.adapters.inbox import Refusal, look
 from gradphoto.adapters.store import Store, check
 from gradphoto.adapters.whole import hold_back
-from gradphoto.matching.kind import is_scanlog
+from gradphoto.matching.kind import is_scanlog, is_sheet_name
 from gradphoto.original import Digest, Original
 from gradphoto.purge import InForce, trace
 from gradphoto.purges import purged
@@ -88,8 +88,9 @@ def _before(store: Store, session: str, source_name: str) -> list[Original]:
 
 
 def _standing(before: Sequence[Original]) -> list[Original]:
-    """Without the earlier states of desk logs: only the last one counts, so one that is put back is news."""
-    last = {original.path: original for original in before if is_scanlog(original.path)}
+    """Without the earlier states of logs and sidecars: the last one counts, so one that is put back is news."""
+    tables = (original for original in before if is_scanlog(original.path) or is_sheet_name(original.path))
+    last = {original.path: original for original in tables}
     return [original for original in before if last.get(original.path, original) is original]
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from gradphoto.adapters.store import Store
 from gradphoto.copies import card_copies
-from gradphoto.matching.kind import is_scanlog
+from gradphoto.matching.kind import is_scanlog, is_sheet_name
 from gradphoto.original import Original
 from gradphoto.packed import journal
 from gradphoto.purge import Purge
@@ -57,7 +57,8 @@ def _sources(store: Store, workspace: Path, purge: Purge) -> Iterator[Beyond]:
             if one.sha256 in dead and (workspace / one.source / one.path).is_file():
                 lying.setdefault(one.source, []).append(f"{one.source}/{one.path}")
     for source, paths in sorted(lying.items()):
-        what = "须手工删除；日志须删去他们的行" if any(map(is_scanlog, paths)) else "须手工删除"
+        tables = any(is_scanlog(path) or is_sheet_name(path) for path in paths)
+        what = "须手工删除；日志须删去他们的行" if tables else "须手工删除"
         yield Beyond(f"来源 {_named(source)}：其中 {len(paths)} 个文件还在，{what}", tuple(paths))
 
 

@@ -97,8 +97,8 @@ class Draft:
         return frozenset(stone.sha256 for stone in self._rules.tombstones)
 
     def _logs(self) -> dict[Digest, Tombstone]:
-        """A tombstone for each log that speaks of them."""
-        logs = {one.sha256: one for one in self.places if is_scanlog(one.path)}
+        """A tombstone for each log and sidecar that speaks of them."""
+        logs = {one.sha256: one for one in self.places if is_scanlog(one.path) or self._is_sidecar(one)}
         found: dict[Digest, Tombstone] = {}
         for sha256, one in logs.items():
             made = redact_scanlog(fetch(self.store, "originals", sha256), self._marks)
@@ -106,6 +106,10 @@ class Draft:
                 self.rows += made.rows
                 found[sha256] = _stone(one, made.data)
         return found
+
+    def _is_sidecar(self, one: Original) -> bool:
+        """Also an earlier state of one that grew."""
+        return one.place in self.season.sidecars.places
 
     @cached_property
     def _versions(self) -> dict[str, Packed]:

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from gradphoto.adapters.store import Store
+from gradphoto.decision import Decision
 from gradphoto.original import Original
-from gradphoto.purge import Purge, Scope, in_force
+from gradphoto.purge import InForce, Purge, Scope, in_force
 from gradphoto.purges import purges
 from gradphoto.stages.season import Season
 
@@ -28,6 +29,20 @@ def without(store: Store, season: Season, purge: Purge) -> Season:
         captures=tuple(filter(stays, season.captures)),
         duplicates=tuple(filter(stays, season.duplicates)),
         rows=tuple(row for row in season.rows if not force.bars(row, season.inputs.register.students)),
-        decisions=tuple(one for one in season.decisions if one.capture not in force.dead),
+        sidecars=replace(
+            season.sidecars,
+            rows=tuple(
+                row for row in season.sidecars.rows if not force.bars(row, season.inputs.register.students)
+            ),
+        ),
+        decisions=tuple(
+            _left(one, force) for one in season.decisions if one.captures or one.capture not in force.dead
+        ),
         purged=force,
     )
+
+
+def _left(decision: Decision, force: InForce) -> Decision:
+    """Of a recall what it froze of others."""
+    left = tuple(sha256 for sha256 in decision.captures if sha256 not in force.dead)
+    return decision.model_copy(update={"captures": left})

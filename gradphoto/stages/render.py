@@ -29,7 +29,8 @@ def render_shard(
     """Render some chosen captures and keep the outcomes as one record; returns how many there were to do."""
     season = load_season(store, snapshot)
     wanted = set(sources) - set(season.renders)
-    jobs = [_job(one, season) for one in season.chosen.values() if one.match.sha256 in wanted]
+    chosen = {one.match.sha256: one for one in season.chosen.values()}
+    jobs = [_job(one, season) for sha256, one in chosen.items() if sha256 in wanted]
     work = partial(_render_one, store, look_name(season.inputs), season.inputs.spec)
     outcomes: list[Render] = []
     try:

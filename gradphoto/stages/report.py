@@ -6,14 +6,18 @@ from pathlib import Path
 
 from gradphoto.adapters.fresh import write_fresh
 from gradphoto.adapters.store import Store
+from gradphoto.alarms import alarm_lines
 from gradphoto.conservation import unbalanced
 from gradphoto.courier import Sender
 from gradphoto.eligibility import alarms, eligibility
 from gradphoto.matching.ledger import Ledger
+from gradphoto.matching.unmet import unmet_text
 from gradphoto.packed import Packed
 from gradphoto.records import originals, sessions_with_originals
 from gradphoto.report import report
 from gradphoto.run import Run
+from gradphoto.stages.alarms import alarms_of
+from gradphoto.stages.blocked import blocked_of
 from gradphoto.stages.close import closed_sessions
 from gradphoto.stages.consign import bundles_of, mailing_list, reconciled
 from gradphoto.stages.looks import reviewed
@@ -34,8 +38,9 @@ def write_report(store: Store, workspace: Path, number: int, run: Run, sender: S
     remarks = [*alarms(inputs.register.students.values(), inputs.campaign), *wrong]
     remarks += unbalanced(taken, ledger, standing, bundles)
     sessions = [one.session for one in run.sessions]
-    remarks += [*unsaid(season), *noted(ledger, sessions)]
-    text = report(number, run, standing, ledger, season.held, inputs.register.warnings, remarks)
+    remarks += [*unsaid(season), *noted(ledger, sessions), *map(unmet_text, season.unmet)]
+    first = [*alarm_lines(alarms_of(season, sessions)), *remarks]
+    text = report(number, run, standing, ledger, season.held, inputs.register.warnings, first)
     folder = workspace / "reports" / f"run-{number:04d}"
     write_fresh(folder, {"report.md": text.encode(), **mailing_list(made)})
     return folder, remarks
@@ -48,7 +53,7 @@ def unsaid(season: Season) -> list[str]:
     return [f"名册中有 {count} 名学生的办学类型、层次或入学学期没有写明，按符合采集范围处理"] if count else []
 
 
-_TOLD = ("other-session", "without-code")
+_TOLD = ("without-code",)
 
 
 def noted(ledger: Ledger, sessions: Iterable[str]) -> list[str]:
@@ -71,4 +76,6 @@ def _status(store: Store, season: Season, bundles: Mapping[str, Packed], ledger:
     campaign = season.inputs.campaign
     closed: Collection[str] = closed_sessions(store, [session.id for session in campaign.sessions])
     seen = reviewed(store, bundles)
-    return status(campaign, ledger, bundles, last_outcomes(runs(store)), closed, seen, season.purged.centres)
+    stale = [centre for centre, _ in blocked_of(store, ((one, packed.version) for one, packed in bundles.items()))]
+    outcomes = last_outcomes(runs(store))
+    return status(campaign, ledger, bundles, outcomes, closed, seen, season.purged.centres, stale)

@@ -22,12 +22,27 @@ class Refused(BadInput):
     """A decision that cannot be taken; its message is one line for the operator."""
 
 
-def assigning(season: Season, capture: str, student_no: str, without_code: bool = False) -> What:
-    """The picture is that student's; one without a bound code must be named as such."""
+def assigning(
+    season: Season, capture: str, student_no: str, without_code: bool = False, also: bool = False
+) -> What:
+    """The picture is that student's, or `also` theirs; one without a bound code must be named as such."""
     sha256, student_no = portrait(season, capture), student(season, student_no)
+    if also:
+        _refuse_to_share(season, sha256, student_no)
     if not season.bindings.codes.get(student_no) and not without_code:
         raise Refused(f"学号 {student_no} 没有采集码：没有采集码不得采集，确要认定请加 --without-code")
-    return {"act": Act.ASSIGN, "capture": sha256, "student_no": student_no, "without_code": without_code}
+    what = {"act": Act.ASSIGN, "capture": sha256, "student_no": student_no, "without_code": without_code}
+    return what | ({"also": True} if also else {})
+
+
+def _refuse_to_share(season: Season, sha256: Digest, student_no: str) -> None:
+    students = next(match.students for match in season.matches if match.sha256 == sha256)
+    if not students:
+        raise Refused(
+            f"照片 {sha256[:12]} 还没有归属：请先用 review assign 认定是谁的，再用 --also 加上另一个学籍"
+        )
+    if student_no in students:
+        raise Refused(f"照片 {sha256[:12]} 已经归学号 {student_no}")
 
 
 def choosing(season: Season, capture: str) -> What:

@@ -4,7 +4,7 @@ All of it follows from the records, so it is made anew whenever one was added, a
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from gradphoto.adapters.journal import Journal
@@ -19,6 +19,8 @@ from gradphoto.matching.kind import Kind, is_scanlog
 from gradphoto.matching.ledger import Entry, Ledger, close_ledger, state_of
 from gradphoto.matching.match import Match
 from gradphoto.matching.season import decide, distinct, hold_ineligible, match_season
+from gradphoto.matching.sidecars import NO_SIDECARS, Sidecars
+from gradphoto.matching.unmet import unmet
 from gradphoto.matching.withdrawn import hold_withdrawn
 from gradphoto.original import Digest, Original
 from gradphoto.packed import Packed
@@ -27,6 +29,7 @@ from gradphoto.purge import NONE, InForce
 from gradphoto.purges import purged
 from gradphoto.reading import Reading
 from gradphoto.records import originals, recorded, sessions_with_originals
+from gradphoto.stages.sidecars import load_sidecars, unplaced
 from gradphoto.stages.snapshot import Inputs, load_inputs
 from gradphoto.states import FileState
 from gradphoto.versions import READER, RECIPE
@@ -47,11 +50,13 @@ class Season:
     held_rows: tuple[Held, ...]
     decisions: tuple[Decision, ...]
     purged: InForce = NONE
+    sidecars: Sidecars = NO_SIDECARS
 
-    @property
+    @cached_property
     def held(self) -> tuple[Held, ...]:
-        """Rows of rosters, mailing list and desk logs that were not used."""
-        return (*self.inputs.held, *self.held_rows)
+        """Rows of rosters, mailing list, desk logs and sidecars that were not used."""
+        files = (*self.captures, *self.duplicates)
+        return (*self.inputs.held, *self.held_rows, *unplaced(self.sidecars, files, self.bindings))
 
     @cached_property
     def standing(self) -> Standing:
@@ -61,7 +66,7 @@ class Season:
     @cached_property
     def bindings(self) -> Bindings:
         """Whose code is whose."""
-        return bind(self.inputs.register.students, self.rows)
+        return bind(self.inputs.register.students, self.rows, self.inputs.campaign)
 
     @cached_property
     def ineligible(self) -> Mapping[str, str]:
@@ -82,9 +87,14 @@ class Season:
     def matches(self) -> list[Match]:
         """Every capture with whose it is; duplicates are not here."""
         told = (self.readings, self.bindings, self.rows, self.inputs.campaign)
-        found = match_season(self.captures, *told, duplicates=self.duplicates)
+        found = match_season(self.captures, *told, duplicates=self.duplicates, sidecars=self.sidecars)
         decided = decide(found, self.standing, self.bindings)
         return hold_withdrawn(hold_ineligible(decided, self.ineligible), self.withdrawn)
+
+    @cached_property
+    def unmet(self) -> list[Decision]:
+        """Decisions in force whose capture is not there, or is no portrait any more."""
+        return unmet(self.standing, self.matches)
 
     @cached_property
     def candidates(self) -> Mapping[Digest, Candidate]:
@@ -177,6 +187,7 @@ def build_season(store: Store, inputs: Inputs) -> Season:
     ]
     captures, duplicates = distinct(everything)
     rows, held = _desk_rows(store, force, inputs)
+    sidecars, unread = _sidecars(store, force, inputs)
     return Season(
         inputs=inputs,
         captures=tuple(captures),
@@ -184,9 +195,10 @@ def build_season(store: Store, inputs: Inputs) -> Season:
         readings=load_readings(store),
         renders=_renders(store, inputs),
         rows=rows,
-        held_rows=held,
+        held_rows=(*held, *unread),
         decisions=load_decisions(store),
         purged=force,
+        sidecars=sidecars,
     )
 
 
@@ -229,6 +241,14 @@ def _desk_rows(store: Store, force: InForce, inputs: Inputs) -> tuple[tuple[Desk
         tuple(row for found, _ in rows.values() for row in found),
         tuple(each for _, held in rows.values() for each in held),
     )
+
+
+def _sidecars(store: Store, force: InForce, inputs: Inputs) -> tuple[Sidecars, list[Held]]:
+    every = (one for session in sessions_with_originals(store) for one in recorded(store, session))
+    sidecars, held = load_sidecars(store, (one for one in every if _stands(one, force)))
+    barred = [row for row in sidecars.rows if force.bars(row, inputs.register.students)]
+    more = [Held(file=row.place[2], row=row.number, message=PURGED_ROW) for row in barred]
+    return replace(sidecars, rows=tuple(row for row in sidecars.rows if row not in barred)), [*held, *more]
 
 
 def _stands(original: Original, force: InForce) -> bool:

@@ -38,7 +38,7 @@ def to_render(season: Season, centres: Collection[str], shard_size: int) -> list
         for student_no, one in season.chosen.items()
         if register[student_no].centre in centres and one.match.sha256 not in season.renders
     )
-    return _shards(lacking, shard_size)
+    return _shards(dict.fromkeys(lacking), shard_size)  # one picture may serve two registrations
 
 
 def centres_of(season: Season, sessions: Iterable[str], bundles: Iterable[Packed]) -> list[str]:
