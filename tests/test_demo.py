@@ -36,6 +36,7 @@ from gradphoto.matching.bindings import bind
 from gradphoto.matching.ledger import Entry, Ledger, Standings
 from gradphoto.original import Original
 from gradphoto.states import FileState, StudentState
+from tests.small_night import program
 from tests.some_bundle import jpeg
 
 CAMPAIGN = load_campaign("ningxia-2023")
@@ -291,3 +292,8 @@ def test_a_folder_with_anything_else_in_it_is_refused(tmp_path: Path, name: str)
     with pytest.raises(Problem, match=r"里已有别的文件，不会动它们：请换一个空文件夹$"):
         demo(tmp_path)
     assert [tmp_path / name] == list(tmp_path.iterdir())
+
+
+def test_the_demo_ends_as_its_truth_says(tmp_path: Path) -> None:
+    ended = program("demo", tmp_path / "demo")
+    assert 0 == ended.returncode, ended.stdout[-2000:] + ended.stderr

@@ -62,7 +62,8 @@ def _third_of_july() -> Day:
 
 NIGHT_PLAN = Plan(
     rosters=(
-        Roster("盐池学院.csv", tuple(_yanchi), "gb18030"),
+        Roster("盐池学院.csv", (*_yanchi[:10], _yanchi[11]), "gb18030"),
+        Roster("盐池学院（外点采集）.csv", (_yanchi[10],), "utf-8-sig", with_codes=True),
         Roster("固原学院.xlsx", (*_guyuan[:4], _too_early), "xlsx"),
         Roster("隆德、西吉.csv", (*_longde, *_xiji), "utf-8-sig", with_codes=True),
     ),
