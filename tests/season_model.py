@@ -165,7 +165,10 @@ class Model:
     def _lane(self, camera: Camera) -> dict[str, Verdict]:
         calm = self._calm(camera.session)
         return {
-            sha256: Verdict(run.owner if at < run.doubted else None, sure=at == 0 or (calm and run.plain))
+            sha256: Verdict(
+                run.owner if at < run.doubted else None,
+                sure=at < run.hole and (at == 0 or (calm and run.plain)),
+            )
             for run in self._runs(camera)
             for at, sha256 in enumerate(run.portraits)
         }
@@ -287,6 +290,8 @@ class Run:
     portraits: list[str] = field(default_factory=list)
     doubted: int = 1 << 30
     """The first portrait after a pause in which somebody else may have sat down."""
+    hole: int = 1 << 30
+    """The first portrait before which a file of the camera is not there yet: it may have been a slate."""
     broken: bool = False
     """Whether a broken file follows, which may have been one more portrait."""
 
@@ -294,6 +299,8 @@ class Run:
         """One more portrait."""
         if self.shots and shot.part.taken - self.shots[-1].part.taken > PAUSE:
             self.doubted = min(self.doubted, len(self.portraits))
+        if self.shots and not _neighbours(self.shots[-1], shot):
+            self.hole = min(self.hole, len(self.portraits))
         self.shots.append(shot)
         self.portraits.append(sha256)
 
@@ -301,6 +308,10 @@ class Run:
     def plain(self) -> bool:
         """Whether it is no longer than usual; what is longer may hold two students."""
         return len(self.portraits) <= 2 and not self.broken
+
+
+def _neighbours(one: Shot, two: Shot) -> bool:
+    return one.part.sitting is two.part.sitting and two.part.number - one.part.number in (0, 1)
 
 
 def gaps() -> list[timedelta]:
