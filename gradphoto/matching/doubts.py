@@ -15,7 +15,7 @@ from gradphoto.discrepancy import Discrepancy
 from gradphoto.matching.desk import Scan
 from gradphoto.matching.numbers import Numbers
 from gradphoto.matching.runs import Run
-from gradphoto.matching.usual import LATE, SAME, Usual, holder_distance, looks, seconds
+from gradphoto.matching.usual import LATE, SAME, Usual, begin, holder_distance, looks, seconds
 
 LONG = 5
 """So many times the session's usual pause parts two sittings, whatever the looks."""
@@ -56,7 +56,7 @@ class _Step:
 
 
 def doubts(run: Run, most: int, scans: Sequence[Scan], pace: Pace) -> list[Doubt]:
-    """Every doubt about one run; `scans` are those without a slate whose student may sit in it."""
+    """Every doubt about a run that a slate opened; `scans` are those without one whose student may sit in it."""
     rules, usual, steps = pace.rules, pace.usual, _steps(run)
     found = [
         *_long(run, steps, most, usual),
@@ -96,9 +96,9 @@ def _long(run: Run, steps: Sequence[_Step], most: int, usual: Usual) -> list[Dou
 
 def _pauses(run: Run, steps: Sequence[_Step], rules: Rules, usual: Usual) -> list[Doubt]:
     """A long one is enough; one that is only unusual in this session counts where the looks say nothing else."""
-    begin = _begin(run)
-    if begin is not None and begin > rules.max_pause_seconds:
-        return [_doubt(0, "run-pause", f"{begin:.0f}秒")]
+    start = begin(run)
+    if start is not None and start > rules.max_pause_seconds:
+        return [_doubt(0, "run-pause", f"{start:.0f}秒")]
     times = LATE if len(run.portraits) > usual.median else LONG
     for step in steps:
         most = min(rules.max_pause_seconds, usual.pause * (times if step.same else 1))
@@ -107,8 +107,9 @@ def _pauses(run: Run, steps: Sequence[_Step], rules: Rules, usual: Usual) -> lis
     return []
 
 
-def _begin(run: Run) -> float | None:
-    return seconds(run.opener, run.portraits[0]) if run.opener and run.portraits else None
+def _holder(run: Run, usual: Usual) -> float | None:
+    """How far whoever held the slate is from the first portrait, where that says something in this session."""
+    return holder_distance(run) if usual.holders else None
 
 
 def _changes(run: Run, steps: Sequence[_Step], scanned: bool, usual: Usual) -> list[Doubt]:
@@ -116,7 +117,7 @@ def _changes(run: Run, steps: Sequence[_Step], scanned: bool, usual: Usual) -> l
 
     Who held the slate is compared by the hair, for the phone hides the rest: a student who left after it.
     """
-    holder = holder_distance(run) if usual.holders else None
+    holder = _holder(run, usual)
     if holder is not None and holder > (SAME if scanned else 1):
         return [_doubt(0, "appearance-changed")]
     odd = scanned or len(run.portraits) > usual.median
@@ -134,8 +135,8 @@ def _scans(run: Run, steps: Sequence[_Step], scans: Sequence[Scan], usual: Usual
     """
     count, brisk = len(run.portraits), all(step.pause is not None and step.pause <= usual.pause for step in steps)
     short = count < 2 * usual.least or (count <= usual.median and brisk)
-    begin = _begin(run)
-    late = begin is not None and begin > usual.start
+    start = begin(run)
+    late = start is not None and start > usual.start
     first = 0 if late else count if short and all(step.same for step in steps) else 1
     found = []
     for scan in scans:
@@ -147,10 +148,9 @@ def _scans(run: Run, steps: Sequence[_Step], scans: Sequence[Scan], usual: Usual
 
 def _holes(run: Run, steps: Sequence[_Step], pace: Pace) -> list[Doubt]:
     """A file that is not there, where nothing says that the same sitter went on: it may have been a slate."""
-    holder = holder_distance(run) if pace.usual.holders else None
+    holder = _holder(run, pace.usual)
     vouched = [holder is not None and holder <= SAME, *(step.same for step in steps)]
-    shots = run.shots if run.opener else (run.portraits[0], *run.portraits) if run.portraits else ()
-    for at, pair in enumerate(pairwise(shots)):
+    for at, pair in enumerate(pairwise(run.shots)):
         missing = 0 if vouched[at] else pace.numbers.missing(*pair)
         if missing:
             return [_doubt(at, "number-missing", f"缺{missing}个编号")]

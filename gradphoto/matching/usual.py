@@ -56,8 +56,13 @@ def usual(session: Iterable[Run], rules: Rules) -> Usual:
     most = rules.max_frames or max(int(1.5 * middle), 2 if often else 1)
     least = counts[len(counts) // ENOUGH] if len(counts) >= ENOUGH else 1
     pauses = (seconds(*pair) for run in runs for pair in pairwise(run.portraits))
-    starts = (seconds(run.opener, run.portraits[0]) for run in runs if run.opener)
+    starts = (begin(run) for run in runs)
     return Usual(most, min(most, int(middle)), least, _slow(pauses), LATE * _slow(starts), _holders(runs))
+
+
+def begin(run: Run) -> float | None:
+    """Seconds from the slate to the first portrait; None where there is not both, or no times."""
+    return seconds(run.opener, run.portraits[0]) if run.opener and run.portraits else None
 
 
 def holder_distance(run: Run) -> float | None:
