@@ -15,6 +15,7 @@ from gradphoto.demo.students import people
 from gradphoto.stages.snapshot import take_snapshot
 
 GUYUAN = "2023-07-03-guyuan"
+NIGHT = ("nightly", GUYUAN)
 ANNA, BOB, CARL = people("guyuan", 3)
 DORA, EMIL = people("longde", 2, first=201)
 FAY = people("yanchi", 1, first=301)[0]

@@ -2,7 +2,7 @@
 
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -12,37 +12,17 @@ from threading import Timer
 import pytest
 
 from tests.came_to import CameTo, Tally, came_to
-from tests.crash_night import copy_of, spread, workspace
+from tests.crash_night import copy_of, spread
 from tests.crashes import KILLED, Moments, ran, went_well
-from tests.remembered import remembered
 from tests.seaweed import BUCKET, Seaweed
-from tests.small_night import GUYUAN, run, small
+from tests.small_night import NIGHT
 
-pytest_plugins = ["tests.seaweed_fixture"]
+pytest_plugins = ["tests.seaweed_fixture", "tests.small_plain"]
 
-NIGHT = ("nightly", GUYUAN)
 SECONDS = 4.0
 """About as long as a night takes here; what is over by then was not killed."""
 
 _numbers = count(1)
-
-
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A workspace before its night; within this module every picture of it is remembered."""
-    folder = workspace(tmp_path_factory.mktemp("crashes-s3") / "plain", small())
-    with remembered():
-        with copy_of(folder) as elsewhere:
-            run(elsewhere)
-        yield folder
-
-
-@pytest.fixture(scope="module")
-def expected(plain: Path) -> CameTo:
-    """What the night comes to on a folder."""
-    with copy_of(plain) as folder:
-        went_well(folder, NIGHT)
-        return came_to(folder)
 
 
 def on_s3(folder: Path) -> Path:

@@ -10,7 +10,7 @@ import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -19,14 +19,14 @@ import pytest
 
 from gradphoto.states import FileState
 from tests.came_to import CameTo, Tally, came_to
-from tests.crash_night import copy_of, spread, workspace
-from tests.crashes import Ended, Moments, ran, went_well
+from tests.crash_night import copy_of, spread
+from tests.crashes import Ended, Moments, ran
 from tests.moments import SYSTEM_CALLS
-from tests.remembered import remembered
-from tests.small_night import GUYUAN, run, small
+from tests.small_night import GUYUAN, NIGHT
 from tests.straced import Call, struck
 
-NIGHT = ("nightly", GUYUAN)
+pytest_plugins = ["tests.small_plain"]
+
 WRITING = {"create", "write", "mkdir", "link", "fsync"}
 OPENING = {"create", "open", "scandir", "listdir"}
 NAMING = OPENING | {"mkdir", "link", "unlink", "stat", "lstat", "rename", "replace", "rmdir"}
@@ -57,24 +57,6 @@ PLACES = {
 FEW_FILES = 50
 
 REAL_ERRORS = {"write": "ENOSPC", "openat": "EMFILE", "link": "EIO", "mkdir": "EACCES"}
-
-
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A workspace before its night; within this module every picture of it is remembered."""
-    folder = workspace(tmp_path_factory.mktemp("errors") / "plain", small())
-    with remembered():
-        with copy_of(folder) as elsewhere:
-            run(elsewhere)
-        yield folder
-
-
-@pytest.fixture(scope="module")
-def expected(plain: Path) -> CameTo:
-    """What a night without errors comes to."""
-    with copy_of(plain) as folder:
-        went_well(folder, NIGHT)
-        return came_to(folder)
 
 
 def error(name: str, at: int = 0, *, on: bool = False, below: str = "") -> Moments:
