@@ -2,7 +2,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 
-.PHONY: setup demo test lint bench sweep pins
+.PHONY: setup demo test lint bench bench-scale sweep pins
 
 setup: .venv/ready
 
@@ -26,13 +26,18 @@ sweep: setup
 bench: setup
 	$(BIN)/python -m tests.bench
 
+bench-scale: setup
+	$(BIN)/python -m tests.bench_scale --sessions 1 10 100
+	$(BIN)/python -m tests.bench_scale --sessions 1 10 --s3
+
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-# Needs uv, only to renew the pins; backports-strenum 1.3 and later refuse Python 3.11.
+# Needs uv, only to renew the pins; backports-strenum 1.3 and later refuse Python 3.11, and without its extra in the
+# pin pip takes a newer sqlalchemy into account.
 pins:
 	echo 'backports-strenum<1.3' | uv pip compile --quiet --universal --python-version 3.11 --extra dev \
-	  --generate-hashes --no-emit-index-url --no-annotate --no-header -c - -o requirements.txt pyproject.toml
+	  --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate --no-header -c - -o requirements.txt pyproject.toml

@@ -1,5 +1,6 @@
 """`download`, `verify`, `manifests`, `retakes`: what leaves the house."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +19,8 @@ from gradphoto.retakes import retakes as make_retakes
 from gradphoto.stages.blocked import BLOCKED, blocked_of
 from gradphoto.stages.consign import release, write_manifests
 from gradphoto.stages.download import hand_out
+from gradphoto.stages.named_store import open_named
+from gradphoto.stages.redo import redo_faults
 from gradphoto.stages.room import download_needs
 
 ToOption = Annotated[Path, typer.Option("--to", metavar="DIR", help="目标文件夹", show_default="当前文件夹")]
@@ -50,13 +53,19 @@ def download(
 
 def verify(
     path: Annotated[Path, typer.Argument(help="照片包：文件夹或zip", metavar="PATH")],
+    originals: Annotated[
+        str | None, typer.Option(metavar="STORE", help="再由原片逐张重做并对照：工作区、存储文件夹或 s3://…")
+    ] = None,
     _workspace: WorkspaceOption = Path(),
     as_json: JsonOption = False,
 ) -> None:
     """校验：照片包是否完整有效；每个问题一行。"""
     if not path.exists():
         raise Problem(f"{path}：没有这个文件或文件夹，请检查路径")
+    store = open_named(originals, Path.cwd()) if originals else None
     faults = verify_bag(path)
+    if store and not faults:
+        faults = redo_faults(store, path, os.cpu_count() or 1)
     if as_json:
         print_json({"path": str(path), "valid": not faults, "faults": faults})
     else:

@@ -63,7 +63,7 @@ def close(session: SessionArgument, workspace: WorkspaceOption = Path(), as_json
 
     from flows.start import tell_closed  # Prefect takes a second to import
 
-    told = tell_closed(session)
+    told = tell_closed(session, place.folder)
     if as_json:
         print_json({"session": session, "closed": True, "new": new, "event": told})
         return

@@ -10,7 +10,7 @@ import typer
 from cli.problem import FAULT, Problem
 from cli.progress import bars
 from cli.show import print_json, say, warn
-from cli.workspace import JsonOption, Workspace, WorkspaceOption, absolute_url
+from cli.workspace import JsonOption, Workspace, WorkspaceOption
 from gradphoto.adapters.room import refuse_shortage
 from gradphoto.adapters.store import Store, open_store
 from gradphoto.layout import everything
@@ -18,6 +18,7 @@ from gradphoto.progress import Tick, begin
 from gradphoto.stages.backup import backup as make_backup
 from gradphoto.stages.backup_purges import still_held
 from gradphoto.stages.fsck import examine
+from gradphoto.stages.place import absolute_url
 from gradphoto.stages.room import backup_needs
 
 FORMS = ("file:", "s3:")

@@ -13,9 +13,28 @@ os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")  # t
 import typer
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
-from cli import bundles, campaign, demo, ingest, keep, night, offload, purge, recall, review, setup, status
+from cli import (
+    bundles,
+    campaign,
+    check,
+    demo,
+    desk,
+    doctor,
+    ingest,
+    keep,
+    night,
+    offload,
+    prints,
+    purge,
+    recall,
+    review,
+    serve,
+    setup,
+    status,
+    watch,
+)
 from cli.problem import BAD_INPUT, DONE, FAULT, INTERRUPTED
-from cli.show import err
+from cli.show import bear_any_console, err
 from config.bad_input import BadInput
 from gradphoto.adapters.reasons import reason
 from gradphoto.adapters.store import StoreTrouble
@@ -31,6 +50,7 @@ for command in (
     demo.demo,
     setup.init,
     offload.offload,
+    check.check,
     ingest.ingest,
     ingest.close,
     night.nightly,
@@ -41,14 +61,19 @@ for command in (
     bundles.download,
     bundles.verify,
     bundles.manifests,
+    prints.prints,
     bundles.retakes,
+    serve.serve,
+    watch.watch,
     keep.fsck,
     keep.backup,
+    doctor.doctor,
     purge.purge,
 ):
     app.command()(command)
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(review.app, name="review")
+app.add_typer(desk.app, name="desk")
 
 
 @app.callback()
@@ -66,6 +91,7 @@ def main() -> None:
     Whatever is written is its owner's alone: there are people in it.
     """
     os.umask(0o077)
+    bear_any_console()
     try:
         code = app(standalone_mode=False) or DONE
     except ClickException as trouble:

@@ -1,11 +1,9 @@
 """`nightly` and `rerun`: the flows, and what they came to."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -15,21 +13,11 @@ from cli.progress import bars
 from cli.report import show_run, warn_run
 from cli.show import err, print_json, say, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
-from config.campaign import Campaign
-from flows.order import Done
+from flows.asked import failed_of, night_asked, repack_asked, rerun_asked
+from flows.done import Done
 from flows.plan import Plan
-from gradphoto.adapters.room import refuse_shortage
 from gradphoto.adapters.store import StoreTrouble
-from gradphoto.records import originals
 from gradphoto.stages.alarms import alarms_of
-from gradphoto.stages.close import closed_sessions
-from gradphoto.stages.ingest import has_news
-from gradphoto.stages.purge_papers import complete_purges
-from gradphoto.stages.room import night_needs
-from gradphoto.stages.runs import good_inputs, last_outcomes, runs, session_digest
-from gradphoto.stages.season import load_season
-from gradphoto.stages.snapshot import newest_snapshot, take_snapshot
-from gradphoto.stages.todo import sessions_of
 
 AcceptOption = Annotated[bool, typer.Option("--accept-missing-roster", help="确认不见了的名册文件已不再需要")]
 
@@ -57,16 +45,10 @@ def nightly(
 
 def _asked(place: Workspace, sessions: Sequence[str], drill: Sequence[str], accept_missing: bool) -> Plan | None:
     """The plan of a night; None when nothing changed."""
-    drilled = [place.centre(_drilled(each)) for each in drill]
-    wanted = [place.session(session) for session in dict.fromkeys(sessions)]
-    for session in wanted:
-        _refuse_empty(place, session)
-    complete_purges(place.store, place.papers)
-    _refuse_shortage(place, wanted or _closed(place, place.campaign_now))
-    snapshot = take_snapshot(place.store, place.folder, place.settings, accept_missing)
-    if not sessions:
-        wanted = _closed_and_changed(place, snapshot)
-    return _plan(place, snapshot, wanted, drill=drilled) if wanted else None
+    asked = night_asked(place, sessions, map(_drilled, drill), accept_missing)
+    if asked.open:
+        warn(f"已过时间但没有收工的场次：{' '.join(asked.open)}。拍完的请运行 gradphoto close SESSION")
+    return asked.plan
 
 
 def rerun(
@@ -77,28 +59,19 @@ def rerun(
 ) -> None:
     """重做失败的中心：缺什么补什么，其他中心的照片包一个字节也不动。"""
     place = Workspace(workspace)
-    asked = [place.centre(centre) for centre in dict.fromkeys(centres)]
-    complete_purges(place.store, place.folder)
-    outcomes = last_outcomes(runs(place.store))
-    failed = [one for one in asked if one in outcomes and outcomes[one].result == "failed"]
-    for centre in asked:
+    failed = failed_of(place, centres)
+    for centre in dict.fromkeys(centres):
         if centre not in failed and not as_json:
             say(f"{centre} 没有失败，保持原样")
-    if not failed:
-        print_json({"run": None}) if as_json else None
-        return
-    now = place.campaign_now
-    _refuse_shortage(place, {session for centre in failed for session in sessions_of(now, centre)}, failed)
-    snapshot = take_snapshot(place.store, place.folder, place.settings, accept_missing_roster)
-    campaign = load_season(place.store, snapshot).inputs.campaign
-    sessions = {session for centre in failed for session in sessions_of(campaign, centre)}
-    wanted = [one.id for one in campaign.sessions if one.id in sessions and _has_files(place, one.id)]
-    _go("rerun", _plan(place, snapshot, wanted, centres=failed), place, as_json)
+    if failed:
+        _go("rerun", rerun_asked(place, failed, accept_missing_roster), place, as_json)
+    elif as_json:
+        print_json({"run": None})
 
 
 def centres_again(place: Workspace, centres: Sequence[str], quiet: bool) -> None:
     """Pack some centres anew from what the store holds, with the inputs of the last run; exit 3 when one fails."""
-    plan = _plan(place, newest_snapshot(place.store), (), centres=centres)
+    plan = repack_asked(place, centres)
     done = _start("rerun", plan, quiet)
     if done.run.failed:
         _end_failed(plan, done)
@@ -143,69 +116,8 @@ def _show(after: Workspace, done: Done, as_json: bool) -> None:
     warn_run(after.season.held, done)
 
 
-def _plan(place: Workspace, snapshot: int, sessions: Sequence[str], **more: Sequence[str]) -> Plan:
-    return Plan(
-        workspace=str(place.papers),
-        store=place.store_url,
-        snapshot=snapshot,
-        sessions=tuple(sessions),
-        workers=place.settings.workers,
-        shard_size=place.settings.shard_size,
-        **{key: tuple(value) for key, value in more.items()},
-    )
-
-
 def _drilled(text: str) -> str:
     kind, _, centre = text.partition("=")
     if kind != "fail" or not centre:
         raise Problem(f"--drill 写作 fail=CENTRE，而不是 {text!r}")
     return centre
-
-
-def _has_files(place: Workspace, session: str) -> bool:
-    inbox = place.folder / "inbox" / session
-    return inbox.is_dir() or bool(originals(place.store, session))
-
-
-def _refuse_empty(place: Workspace, session: str) -> None:
-    if not _has_files(place, session):
-        raise Problem(f"场次 {session} 没有文件：请先把存储卡的内容放进 inbox/{session}/")
-
-
-def _closed_and_changed(place: Workspace, snapshot: int) -> list[str]:
-    """The closed sessions whose inputs differ from their last good run, in the campaign's order."""
-    campaign = load_season(place.store, snapshot).inputs.campaign
-    closed = _closed(place, campaign)
-    _warn_open(campaign, closed)
-    season, done = load_season(place.store, snapshot), good_inputs(runs(place.store))
-    return [
-        session.id
-        for session in campaign.sessions
-        if session.id in closed
-        and (_has_news(place, session.id) or done.get(session.id) != session_digest(season, session.id))
-    ]
-
-
-def _closed(place: Workspace, campaign: Campaign) -> set[str]:
-    return closed_sessions(place.store, [session.id for session in campaign.sessions])
-
-
-def _refuse_shortage(place: Workspace, sessions: Collection[str], centres: Sequence[str] = ()) -> None:
-    """Before anything is written, the snapshot too."""
-    refuse_shortage(night_needs(place.store, place.campaign_now, place.folder, sessions, centres))
-
-
-def _has_news(place: Workspace, session: str) -> bool:
-    inbox = place.folder / "inbox" / session
-    return inbox.is_dir() and has_news(place.store, session, inbox, f"inbox/{session}")
-
-
-def _warn_open(campaign: Campaign, closed: set[str]) -> None:
-    now = datetime.now(ZoneInfo(campaign.timezone)).replace(tzinfo=None)
-    over = [
-        session.id
-        for session in campaign.sessions
-        if session.id not in closed and max((window.end for window in session.windows), default=now) < now
-    ]
-    if over:
-        warn(f"已过时间但没有收工的场次：{' '.join(over)}。拍完的请运行 gradphoto close SESSION")

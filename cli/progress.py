@@ -24,6 +24,7 @@ WORDS = {
     "read": "识读",
     "render": "制作",
     "pack": "打包",
+    "prints": "排版",
     "fsck": "核验",
     "backup": "备份",
 }

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from cli.show import print_table, say, warn
 from cli.status import CENTRE_COLUMNS, SESSION_COLUMNS, centre_rows, session_rows
 from cli.workspace import Workspace
-from flows.order import Done
+from flows.done import Done
 from gradphoto.alarms import alarm_lines
 from gradphoto.inputs.problems import Held
-from gradphoto.stages.alarms import alarms_of
-from gradphoto.stages.report import status_of
+from gradphoto.stages.standing import overview
 
 MOST = 20
 """Rows that are named on the screen; the report names all."""
@@ -18,11 +17,12 @@ RESULT_WORDS = {"packaged": "新版本", "unchanged": "无变化", "failed": "�
 
 def show_run(place: Workspace, done: Done) -> None:
     """The alarms, the run's sessions and centres, and what somebody must look at."""
-    status = status_of(place.store, place.season)
+    told = overview(place.store, lambda: place.season)
+    status, done_now = told.status, {one.session for one in done.run.sessions}
     touched = {one.centre: one for one in done.run.centres}
-    for line in alarm_lines(alarms_of(place.season, [one.session for one in done.run.sessions])):
+    for line in alarm_lines([alarm for alarm in told.alarms if alarm.session in done_now]):
         say(line)
-    sessions = [one for one in status.sessions if one.id in {each.session for each in done.run.sessions}]
+    sessions = [one for one in status.sessions if one.id in done_now]
     print_table("场次", SESSION_COLUMNS, session_rows(sessions))
     rows = [
         (*row, RESULT_WORDS[touched[centre.id].result])

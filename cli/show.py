@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from io import TextIOWrapper
 from typing import Any, Literal
 
 from pydantic import BaseModel
@@ -23,10 +24,19 @@ _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud8
 """What JSON allows in a string and a terminal must not get raw."""
 
 
+def bear_any_console() -> None:
+    """What a console or a pipe in another encoding cannot show is written as an escape from here on."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a program without a console has none
+            stream.reconfigure(errors="backslashreplace")
+
+
 def print_json(value: BaseModel | dict[str, Any] | list[Any]) -> None:
     """One JSON document, UTF-8, keys as the contract has them."""
     plain = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
-    print(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(plain, ensure_ascii=False, indent=2)))
+    narrow = not str(sys.stdout.encoding).lower().startswith("utf")  # then ASCII, which is UTF-8 too
+    text = json.dumps(plain, ensure_ascii=narrow, indent=2)
+    print(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

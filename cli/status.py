@@ -10,10 +10,8 @@ from cli.problem import Problem
 from cli.show import print_json, print_table, say, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
 from gradphoto.alarms import alarm_lines
-from gradphoto.copies import copies_known
 from gradphoto.matching.ledger import Entry
-from gradphoto.stages.alarms import alarms_of
-from gradphoto.stages.report import status_of
+from gradphoto.stages.standing import overview
 from gradphoto.states import CENTRE_WORDS, FILE_WORDS
 from gradphoto.status import CentreStatus, SessionStatus, Status
 
@@ -43,13 +41,16 @@ def status(
 ) -> None:
     """进度：各场次的文件、各中心的学生和照片包现在怎样。"""
     place = Workspace(workspace)
-    found = _only(_status(place), only)
-    for one in found.sessions:
-        if copies_known(place.store, one.id) == 1:
-            warn(f"{one.id} 只有一份：请用 gradphoto offload 把存储卡拷到两个硬盘")
-    told = alarms_of(place.season, [one.id for one in found.sessions]) if only or as_json else []
+    whole = overview(place.store, lambda: place.season)
+    found = _only(whole.status, only)
+    shown = {one.id for one in found.sessions}
+    for session in (each for each in whole.single if each in shown):
+        warn(f"{session} 只有一份：请用 gradphoto offload 把存储卡拷到两个硬盘")
+    told = [alarm for alarm in whole.alarms if alarm.session in shown] if only or as_json else []
     if as_json:
-        print_json({**found.model_dump(mode="json"), "alarms": [alarm.model_dump() for alarm in told]})
+        makeup = whole.makeup.document if whole.makeup else None
+        alarms = [alarm.model_dump() for alarm in told]
+        print_json({**found.model_dump(mode="json"), "alarms": alarms, "makeup": makeup})
         return
     for line in alarm_lines(told):
         say(line)
@@ -57,6 +58,8 @@ def status(
         print_table("场次", SESSION_COLUMNS, session_rows(found.sessions))
     if found.centres:
         print_table("中心", CENTRE_COLUMNS, centre_rows(found.centres))
+    if whole.makeup and not only:
+        say(whole.makeup.alarm or whole.makeup.line)
 
 
 def captures(
@@ -97,10 +100,6 @@ def centre_rows(centres: Iterable[CentreStatus]) -> list[Sequence[object]]:
         )
         for one in centres
     ]
-
-
-def _status(place: Workspace) -> Status:
-    return status_of(place.store, place.season)
 
 
 def _only(found: Status, only: str | None) -> Status:

@@ -57,6 +57,16 @@ class Settings(BaseSettings):
     """Processes that read and render."""
     shard_size: int = Field(default=200, ge=1, le=10_000)
     """Captures a record and a task."""
+    dask: str = ""
+    """`tcp://<host>:<port>` of a Dask scheduler whose workers help; empty: this machine works alone."""
+    schedule: str = "22:30"
+    """When `serve` runs the night every evening, by the campaign's clock."""
+    catch_up_minutes: int = Field(default=10, ge=1, le=1440)
+    """How often `serve` looks for a closed session that nobody has begun with."""
+    quiet_seconds: int = Field(default=30, ge=1, le=3600)
+    """How long nothing may change in a session's inbox before `watch` closes it."""
+    log: str = ""
+    """Where runs log what they do, as lines of JSON: a file, relative to the workspace, or `-`, standard error."""
     sender_company: str = ""
     sender_name: str = ""
     sender_phone: str = ""
@@ -70,11 +80,25 @@ class Settings(BaseSettings):
             raise ValueError(f"{value!r} 应写作 file:文件夹 或 s3://存储桶/前缀")
         return value
 
-    @field_validator("campaign", "spec", "store")
+    @field_validator("campaign", "spec", "store", "log")
     @classmethod
     def _path(cls, value: str) -> str:
         if not value.isprintable():
             raise ValueError("含有不可见的控制字符，请重新填写")
+        return value
+
+    @field_validator("dask")
+    @classmethod
+    def _dask(cls, value: str) -> str:
+        if value and not re.fullmatch(r"(tcp|tls)://[A-Za-z0-9.:\[\]_-]+:[0-9]{1,5}", value):
+            raise ValueError(f"{value!r} 应写作 tcp://主机:端口")
+        return value
+
+    @field_validator("schedule")
+    @classmethod
+    def _schedule(cls, value: str) -> str:
+        if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
+            raise ValueError(f"{value!r} 应写作 时:分，如 22:30")
         return value
 
     @field_validator("photo_name")

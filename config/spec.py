@@ -14,6 +14,7 @@ from pydantic import Field, FiniteFloat, ValidationError, model_validator
 
 from config.bad_input import BadInput
 from config.documents import DocumentTrouble, parse, read_text, syntax, tuples
+from config.extends import resolved
 from config.frozen import Frozen
 from config.problems import first_problem
 
@@ -23,12 +24,14 @@ Means = Literal["refuse", "person", "hint"]
 CheckName = Literal[
     "several-faces", "tilted", "turned", "blurred", "overexposed", "underexposed", "backdrop-uneven",
     "backdrop-colour", "eyes-closed", "glasses", "blue-top", "mouth-open",
-    "crown-doubtful",
+    "crown-doubtful", "dark-edges", "remeasured",
 ]  # fmt: skip
 FigureName = Literal[
     "faces", "roll", "yaw", "sharpness", "clip_high", "backdrop_luma", "backdrop_spread", "backdrop_delta",
     "eye_open", "glasses", "blue_top", "mouth_open", "crown_gap",
+    "edge_dark", "portrait_faces", "crown_out", "eye_out", "face_out", "centre_out",
 ]  # fmt: skip
+"""The last line's are measured in the portrait; `…_out` is by how many pixels a length is outside its range."""
 
 PositiveInt = Annotated[int, Field(gt=0, le=65_535)]
 """What a JPEG can say of its size and density."""
@@ -134,16 +137,29 @@ def parse_spec(text: str, where: str) -> Spec:
 
 
 def read_spec(id_or_path: str | Path, workspace: Path = Path()) -> tuple[str, str]:
-    """Name and text of a shipped profile or of a file, to be kept; `SpecError` names the file."""
+    """Name and text of a shipped profile or of a file, to be kept; `SpecError` names the file.
+
+    The text says everything, also what the profile takes over from those that it `extends`.
+    """
     name = str(id_or_path)
     try:
-        if _is_shipped(name):
-            return name, (SPECS / f"{name}.toml").read_text(encoding="utf-8")
-        return name, read_text(workspace / name)
+        return name, resolved(_text(name, workspace), lambda base: _text(base, workspace))
     except DocumentTrouble as trouble:
         raise SpecError(f"规格文件 {name}：{trouble}") from None
+
+
+def shipped_specs() -> list[str]:
+    """The ids of the shipped profiles."""
+    return sorted(path.name.removesuffix(".toml") for path in SPECS.iterdir() if path.name.endswith(".toml"))
+
+
+def _text(name: str, workspace: Path) -> str:
+    try:
+        if _is_shipped(name):
+            return (SPECS / f"{name}.toml").read_text(encoding="utf-8")
+        return read_text(workspace / name)
     except OSError as trouble:
-        why = f"无法读取（{type(trouble).__name__}），请检查名称或路径"
+        why = f"无法读取（{type(trouble).__name__}），请检查名称或路径；现有的是 {'、'.join(shipped_specs())}"
         raise SpecError(f"规格文件 {name}：{why}") from None
 
 

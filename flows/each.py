@@ -7,8 +7,11 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar, cast
 
+from httpx import HTTPError
 from prefect import Task
+from prefect.exceptions import PrefectException
 
+from flows.shown import progress
 from tasks.trouble import DELAYS, INFRASTRUCTURE
 
 Arguments = tuple[Any, ...]
@@ -23,8 +26,24 @@ class Each(Protocol):
 
 def by_prefect(step: Task[..., Any], calls: Sequence[Arguments]) -> list[Any]:
     """As task runs of the flow that is running."""
+    tell = progress(step.name, len(calls))
     futures = [step.submit(*call) for call in calls]
-    return [future.result(raise_on_failure=False) for future in futures]
+    outcomes = []
+    for call, future in zip(calls, futures, strict=True):
+        outcomes.append(_heard(step, call, future))
+        tell(len(outcomes))
+    return outcomes
+
+
+def _heard(step: Task[..., Any], call: Arguments, future: Any) -> Any:
+    """The outcome; where only Prefect failed, as while its database is away, that of doing it without."""
+    try:
+        outcome = future.result(raise_on_failure=False)
+    except Exception as trouble:
+        if not of_prefect(trouble):
+            raise
+        outcome = trouble
+    return _attempt(step.fn, call) if isinstance(outcome, Exception) and of_prefect(outcome) else outcome
 
 
 def alone(step: Task[..., Any], calls: Sequence[Arguments]) -> list[Any]:
@@ -38,6 +57,12 @@ def patiently(function: Callable[..., Result], *call: Any) -> Result:
     if isinstance(outcome, BaseException):
         raise outcome
     return cast(Result, outcome)
+
+
+def of_prefect(trouble: BaseException | None) -> bool:
+    """Whether it is Prefect that failed, or what was raised came of that."""
+    own = isinstance(trouble, HTTPError | PrefectException)
+    return own or (trouble is not None and of_prefect(trouble.__context__))
 
 
 def _attempt(function: Callable[..., Any], call: Arguments) -> Any:

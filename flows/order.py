@@ -6,17 +6,21 @@ A session that fails before packing fails every centre with a window in it; a ce
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+from config.settings import load_settings
+from flows.done import Done as Done
 from flows.each import Each, patiently
 from flows.plan import Plan
 from gradphoto.adapters.store import Store, StoreTrouble, open_store
+from gradphoto.log import open_log
 from gradphoto.progress import begin
 from gradphoto.run import CentreOutcome, Run, SessionOutcome
 from gradphoto.stages.purge_papers import complete_purges
 from gradphoto.stages.runs import record_run, session_digest
 from gradphoto.stages.season import Season, load_season
 from gradphoto.stages.todo import Shard, expected, to_read, to_render
+from gradphoto.stages.watched import watched
 from tasks.consign import consign
 from tasks.ingest import ingest
 from tasks.match import match
@@ -24,18 +28,6 @@ from tasks.pack import pack
 from tasks.read import read
 from tasks.render import render
 from tasks.trouble import why
-
-
-class Done(NamedTuple):
-    """A run with the number of its record, and what it left for people."""
-
-    number: int
-    """0 when there is none, because the store took no more."""
-    run: Run
-    report: str
-    """The folder of report and mailing list; empty when they could not be written."""
-    remarks: list[str]
-    """What somebody must look at."""
 
 
 @dataclass
@@ -139,13 +131,25 @@ class _Night:
 
 def night(plan: Plan, flow: str, each: Each) -> Done:
     """Do the stages for the plan's sessions and record the run; a purge that was cut off is finished before."""
-    this = _Night(plan, each, open_store(plan.store, Path(plan.workspace)))
-    complete_purges(this.store, Path(plan.workspace))
-    this.ingest()
-    this.read()
-    centres = this.match()
-    this.render(_without(centres, this.lost))
-    return this.record(flow, [*this.pack(_without(centres, this.lost)), *this.lost.values()])
+    folder = Path(plan.workspace)
+    this = _Night(plan, each, open_store(plan.store, folder))
+    open_log(load_settings(folder).log, folder)
+    with watched(flow, plan.snapshot, plan.sessions, plan.centres) as watch:
+        complete_purges(this.store, folder)
+        with watch.stage("ingest"):
+            this.ingest()
+        with watch.stage("read"):
+            this.read()
+        with watch.stage("match"):
+            centres = this.match()
+        with watch.stage("render"):
+            this.render(_without(centres, this.lost))
+        with watch.stage("pack"):
+            packed = this.pack(_without(centres, this.lost))
+        with watch.stage("record"):
+            done = this.record(flow, [*packed, *this.lost.values()])
+        watch.ended(this.store, folder, done.number, done.run)
+    return done
 
 
 def _unrecorded(run: Run, trouble: BaseException) -> Run:

@@ -56,14 +56,14 @@ def answers(url: str, seconds: float = 3.0) -> bool:
         return False
 
 
-def _serve() -> None:
-    """Be that server: say the port, and end with the standard input."""
+def _serve(port: int) -> None:
+    """Be that server, on a free port if it is 0: say the port, and end with the standard input."""
     import socket
     import threading
 
     import uvicorn
 
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = socket.create_server(("127.0.0.1", port))
     print(listening.getsockname()[1], flush=True)
     threading.Thread(target=_end_with_input, daemon=True).start()
     config = uvicorn.Config(
@@ -78,4 +78,4 @@ def _end_with_input() -> None:
 
 
 if __name__ == "__main__":
-    _serve()
+    _serve(int(sys.argv[1]) if sys.argv[1:] else 0)

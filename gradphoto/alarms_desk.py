@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from config.campaign import EVERY_CENTRE
 from gradphoto.alarm import Alarm, Scene, listed
+from gradphoto.matching.bindings import DeskRow
 
 LEAST_EXPECTED = 20
 """Students of whom a share says something."""
@@ -42,7 +43,8 @@ def _few_students(scene: Scene) -> Iterator[Alarm]:
 
 def _scans(scene: Scene) -> Iterator[Alarm]:
     """Every code once. Whoever has a portrait all the same needs no slate."""
-    scans = {row.code: row for row in sorted(scene.rows, key=lambda row: (row.at, row.ref))}
+    rows = sorted(_scanned(scene), key=lambda row: (row.at, row.ref))
+    scans = {row.code: row for row in rows}
     lost = [
         row
         for code, row in scans.items()
@@ -61,9 +63,14 @@ def _scans(scene: Scene) -> Iterator[Alarm]:
 def _unknown_slates(scene: Scene) -> Iterator[Alarm]:
     known = {row.code for row in scene.rows}
     strange = [match for match in scene.slates if match.classified.code not in known]
-    if known and strange:
+    if _scanned(scene) and strange:
         names = listed([match.classified.frame.original.path for match in strange])
         yield scene.alarm("slate-unscanned", f"{len(strange)}张采集码照不在本场扫码记录中：{names}")
+
+
+def _scanned(scene: Scene) -> list[DeskRow]:
+    """Without what was bound from screenshots beforehand."""
+    return [row for row in scene.rows if not row.batch]
 
 
 def _nobody_sat(scene: Scene) -> Iterator[Alarm]:

@@ -3,10 +3,12 @@
 What a figure is and how it is measured belongs to the adapters, what it means to the profile.
 """
 
+from collections.abc import Mapping
 from math import dist
+from types import MappingProxyType
 from typing import NamedTuple
 
-from config.spec import Bound, Means, Spec
+from config.spec import Bound, FigureName, Means, Range, Spec
 from gradphoto.discrepancy import Discrepancy
 from gradphoto.reading import Reading
 
@@ -18,19 +20,34 @@ class Finding(NamedTuple):
     means: Means
     figure: float
     bound: float
+    name: FigureName
 
     @property
     def discrepancy(self) -> Discrepancy:
         """The finding as a person reads it."""
-        return Discrepancy(code=self.code, detail=f"{self.figure:g}，限值 {self.bound:g}")
+        what = _WORDS.get(self.name, "")
+        return Discrepancy(code=self.code, detail=f"{what}{self.figure:g}，限值 {self.bound:g}")
 
 
-def findings(reading: Reading, spec: Spec) -> tuple[Finding, ...]:
+_WORDS: dict[FigureName, str] = {
+    "portrait_faces": "人脸数 ",
+    "crown_out": "头顶超出范围像素 ",
+    "eye_out": "眼睛超出范围像素 ",
+    "face_out": "脸宽超出范围像素 ",
+    "centre_out": "脸偏离正中像素 ",
+}
+"""What a figure is, where the check has several."""
+
+NOTHING: Mapping[str, float] = MappingProxyType({})
+
+
+def findings(reading: Reading, spec: Spec, portrait: Mapping[str, float] = NOTHING) -> tuple[Finding, ...]:
     """Every check of the profile that the photo fails, in the profile's order; one finding a check.
 
-    A figure that the reading does not have (there is no face, say) fires nothing.
+    `portrait` holds what was measured in the finished portrait. A figure that is not there (there is no face, or
+    no portrait yet) fires nothing.
     """
-    figures = _figures(reading, spec)
+    figures = _figures(reading, spec) | _outside(portrait, spec)
     found = (_first(code, bounds, figures) for code, bounds in spec.checks.items())
     return tuple(finding for finding in found if finding)
 
@@ -41,9 +58,9 @@ def _first(code: str, bounds: tuple[Bound, ...], figures: dict[str, float]) -> F
         if figure is None:
             continue
         if bound.low is not None and figure < bound.low:
-            return Finding(code, bound.means, figure, bound.low)
+            return Finding(code, bound.means, figure, bound.low, bound.figure)
         if bound.high is not None and figure > bound.high:
-            return Finding(code, bound.means, figure, bound.high)
+            return Finding(code, bound.means, figure, bound.high, bound.figure)
     return None
 
 
@@ -56,6 +73,22 @@ def _figures(reading: Reading, spec: Spec) -> dict[str, float]:
     if len(colour) == len(_BACKDROP):
         figures["backdrop_delta"] = round(dist(colour, lab(spec.backdrop)), 1)
     return figures
+
+
+def _outside(portrait: Mapping[str, float], spec: Spec) -> dict[str, float]:
+    """The portrait's own figures, and by how many pixels each length is outside its range."""
+    middle = spec.width / 2
+    lengths = (
+        ("crown_out", "crown", spec.crown),
+        ("eye_out", "eye", spec.eye),
+        ("face_out", "width", spec.face),
+        ("centre_out", "cx", Range(low=middle, high=middle)),
+    )
+    return dict(portrait) | {
+        name: round(max(span.low - portrait[key], portrait[key] - span.high, 0.0), 1)
+        for name, key, span in lengths
+        if key in portrait
+    }
 
 
 _BACKDROP = ("backdrop_l", "backdrop_a", "backdrop_b")

@@ -12,7 +12,7 @@ from gradphoto.adapters.journal import Journal
 from gradphoto.adapters.store import DamagedObject, Store
 from gradphoto.card_manifest import is_card_note
 from gradphoto.matching.kind import is_scanlog
-from gradphoto.original import Digest
+from gradphoto.original import Digest, Original
 from gradphoto.records import originals
 
 
@@ -49,13 +49,14 @@ def copies_known(store: Store, session: str) -> int:
 
     0 when nothing of the session is known. What a desk or an offload wrote itself is not counted.
     """
-    kept = {
-        original.sha256
-        for original in originals(store, session)
-        if not is_scanlog(original.path) and not is_card_note(original.path)
-    }
+    return fewest(originals(store, session), card_copies(store, session))
+
+
+def fewest(files: Iterable[Original], copies: Iterable[CardCopy]) -> int:
+    """The same of these files and copies of one session."""
+    kept = (one.sha256 for one in files if not is_scanlog(one.path) and not is_card_note(one.path))
     places = dict.fromkeys(kept, 1)
-    for sha256, disks in _disks(card_copies(store, session)).items():
+    for sha256, disks in _disks(copies).items():
         places[sha256] = places.get(sha256, 0) + disks
     return min(places.values(), default=0)
 

@@ -97,6 +97,8 @@ CHECKS = {
     "blue-top": "疑似蓝色上衣",
     "mouth-open": "张嘴",
     "crown-doubtful": "头顶位置无法确定",
+    "dark-edges": "照片边缘有暗边",
+    "remeasured": "成片复测超出规格",
 }
 """A check of the spec profile fired: what that means stands in the profile."""
 

@@ -7,6 +7,7 @@ from its aim a sum of squares.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 from typing import NamedTuple
 
 from config.spec import Range, Spec
@@ -16,6 +17,17 @@ from gradphoto.reading import Face
 
 MARGIN = 0.02
 """Portrait pixels kept from every bound of a range, so that rounding the box to 0.01 px breaks none."""
+
+ADVICE = {
+    "no-headroom": "请后退一些，或把镜头抬高一些再拍",
+    "no-footroom": "请后退一些，或把镜头放低一些再拍",
+    "off-side": "请让人坐到画面中间再拍",
+    "too-near": "请后退一些再拍",
+    "too-far": "请靠近一些再拍",
+    "upscaled": "请把相机设为最大尺寸，或靠近一些再拍",
+    "proportions": "请看头顶和脸两侧是否看得清，抬正头再拍",
+}
+"""What the photographer does about each rule that no crop fulfils."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +50,7 @@ def solve(face: Face, width: int, height: int, spec: Spec) -> Crop | Discrepancy
     scale, offset = least(_aims(face, spec), _rules(face, width, height, spec), slack=MARGIN / 4)
     left, top = face.cx - spec.width / 2 / scale, -offset / scale
     box = left, top, left + spec.width / scale, top + spec.height / scale
-    return Crop(round(scale, 6), *(round(edge, 2) + 0.0 for edge in box))
+    return Crop(min(round(scale, 6), 1.0), *(round(edge, 2) + 0.0 for edge in box))
 
 
 def _rules(face: Face, width: int, height: int, spec: Spec) -> list[Line]:
@@ -46,7 +58,7 @@ def _rules(face: Face, width: int, height: int, spec: Spec) -> list[Line]:
         *_within(face.width, 0, spec.face),
         *_within(face.crown, 1, spec.crown),
         *_within(face.eye, 1, spec.eye),
-        Line(1, 0, 1),
+        Line(width, 0, width),  # in pixels, as the others, or the slack would enlarge
         Line(-min(face.cx, width - face.cx), 0, -spec.width / 2),
         Line(0, 1, 0),
         Line(-height, -1, -spec.height),
@@ -84,6 +96,11 @@ class _Need(NamedTuple):
         """Original pixels missing when the scale can be no more than `ceiling`."""
         return self.pixels / ceiling - self.has
 
+    def refusal(self, ceiling: float) -> Discrepancy:
+        """The rule, by how much it is broken, in original pixels of which at least one lacks, and what to do."""
+        lacks = max(1, round(self.lacks(ceiling)))
+        return Discrepancy(code=self.code, detail=f"{self.what}还差{lacks}像素：{ADVICE[self.code]}")
+
 
 def _infeasible(face: Face, width: int, height: int, spec: Spec) -> Discrepancy | None:
     """The rule that no crop fulfils.
@@ -93,14 +110,14 @@ def _infeasible(face: Face, width: int, height: int, spec: Spec) -> Discrepancy 
     """
     gap = face.eye - face.crown
     if min(gap, face.width) <= 0:
-        return Discrepancy(code="proportions", detail="头顶不在眼睛上方")
+        return Discrepancy(code="proportions", detail=f"头顶不在眼睛上方：{ADVICE['proportions']}")
     ceiling = min((spec.face.high - MARGIN) / face.width, (spec.eye.high - spec.crown.low - 2 * MARGIN) / gap)
     head, frame = _head_needs(face, gap, spec), _frame_needs(width, height, spec)
     place = _place_needs(face, width, height, spec)
     for needs in (head, frame, place):
         worst = max(needs, key=lambda need: need.lacks(ceiling))
         if worst.lacks(ceiling) > 0:
-            return Discrepancy(code=worst.code, detail=f"{worst.what}还差{worst.lacks(ceiling):.0f}像素")
+            return worst.refusal(ceiling)
     return _too_small(head, frame, place)
 
 
@@ -134,5 +151,6 @@ def _too_small(head: list[_Need], frame: list[_Need], place: list[_Need]) -> Dis
     if worst.lacks(1) <= 0:
         return None
     if worst in head and all(need.lacks(1) <= 0 for need in frame):
-        return Discrepancy(code="too-far", detail=f"{worst.what}还差{worst.lacks(1):.0f}像素")
-    return Discrepancy(code="upscaled", detail=f"需放大到{worst.pixels / worst.has:.2f}倍")
+        return worst._replace(code="too-far").refusal(1)
+    times = ceil(100 * worst.pixels / worst.has) / 100
+    return Discrepancy(code="upscaled", detail=f"需放大到{times:.2f}倍：{ADVICE['upscaled']}")

@@ -1,8 +1,8 @@
 """What may stand in the store: every kind of object, and the form of its keys.
 
-The kinds are in the order in which a copy may be made: no object refers to a kind that comes after its own.
-So whoever lists them in the opposite order meets no reference to an object that was not listed, even while
-a run is writing.
+The kinds that are copied are in the order in which a copy may be made: no object refers to a kind that comes
+after its own. So whoever lists them in the opposite order meets no reference to an object that was not listed,
+even while a run is writing.
 """
 
 import re
@@ -33,6 +33,7 @@ RECORDS = {
     "decisions": _NUMBER,
     "packed": rf"{_CENTRE}/{_NUMBER}",
     "looks": rf"{_CENTRE}/{_NUMBER}",
+    "prints": rf"{_CENTRE}/{_NUMBER}",
     "parcels": _NUMBER,
     "sheets": _NUMBER,
     "downloads": _NUMBER,
@@ -42,10 +43,12 @@ RECORDS = {
 }
 """The same for what a `Journal` keeps."""
 KINDS = CONTENT | RECORDS
+DERIVED = {"standings": rf"{_SHA256}\.jsonl"}
+"""What follows from the rest and may be thrown away: it is in no copy, and a purge deletes it."""
 NAMED_BY_DIGEST = ("originals", "inputs")
 """Whose keys say what their bytes are."""
 
-_FORMS = {kind: re.compile(f"{kind}/{rest}") for kind, rest in KINDS.items()}
+_FORMS = {kind: re.compile(f"{kind}/{rest}") for kind, rest in (KINDS | DERIVED).items()}
 
 
 def form(key: str) -> re.Match[str] | None:
@@ -70,7 +73,12 @@ def listed(store: Store) -> dict[str, list[str]]:
     return {kind: found[kind] for kind in KINDS}
 
 
+def derived(store: Store) -> dict[str, list[str]]:
+    """Every key of what follows from the rest, by kind."""
+    return {kind: list(store.keys(kind)) for kind in DERIVED}
+
+
 def everything(store: Store) -> Iterator[str]:
-    """Every key, in the order in which a copy may be made."""
+    """Every key that a copy has, in the order in which it may be made."""
     for keys in listed(store).values():
         yield from keys

@@ -14,4 +14,6 @@ class Render(Frozen):
     """Of the portrait's pixels as JPEG, before tags are put on."""
     quality: int = 0
     crop: Crop | None = None
+    figures: dict[str, float] = {}
+    """What the portrait measures by its own pixels, in pixels of the portrait; see `gradphoto.checks`."""
     trouble: Discrepancy | None = None

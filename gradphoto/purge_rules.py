@@ -50,6 +50,11 @@ class _Rules:
             return list(lines[:1])
         return [line for line in lines if not self._theirs(line.get("delivery") or line.get("absent") or {})]
 
+    def printed(self, lines: Sequence[Line]) -> list[Line]:
+        if self._name == self._centre:
+            return list(lines[:1])
+        return [line for line in lines if not self._theirs(line.get("print") or {})]
+
     def parcel(self, lines: Sequence[Line]) -> list[Line]:
         return [{**line, "parcel": self._parcel(line["parcel"])} for line in lines]
 
@@ -87,5 +92,6 @@ _RULES: dict[str, Callable[[_Rules, Sequence[Line]], list[Line]]] = {
     "renders": _Rules.render,
     "decisions": _Rules.decision,
     "packed": _Rules.packed,
+    "prints": _Rules.printed,
     "parcels": _Rules.parcel,
 }

@@ -1,6 +1,6 @@
 """The records of what was taken in: written by ingest alone, read by every later stage."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pydantic import ValidationError
 
@@ -11,9 +11,14 @@ from gradphoto.original import Digest, Original
 
 def originals(store: Store, session: str) -> list[Original]:
     """The originals of a session in order of place, each once however often it was recorded."""
-    first: dict[tuple[str, str, Digest], Original] = {}
-    for original in recorded(store, session):
-        first.setdefault((original.source, original.path, original.sha256), original)
+    return each_once(recorded(store, session))
+
+
+def each_once(recorded: Iterable[Original]) -> list[Original]:
+    """Those of any sessions that are not the same file with the same bytes again; the first of these counts."""
+    first: dict[tuple[tuple[str, str, str], Digest], Original] = {}
+    for original in recorded:
+        first.setdefault((original.place, original.sha256), original)
     return sorted(first.values(), key=lambda original: (original.place, original.sha256))
 
 

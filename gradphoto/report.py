@@ -24,11 +24,16 @@ def report(
     held: Iterable[Held],
     odd: Iterable[Held],
     alarms: Sequence[str],
+    makeup: Sequence[str] = (),
 ) -> str:
-    """The whole report of one run; `held` are rows that were not used, `odd` rows that were."""
+    """The whole report of one run; `held` are rows that were not used, `odd` rows that were.
+
+    `makeup` says who will need the make-up window.
+    """
     sessions = [one for one in status.sessions if one.id in {done.session for done in run.sessions}]
     lines = [f"# 第 {number} 次运行（{run.flow}）", ""]
     lines += _section("须处理", [*alarms, *_failures(run), *_left_out(run)])
+    lines += _section("零星补拍", makeup)
     lines += _section("未使用的行", [row.text for row in held])
     lines += _section("已使用但可疑的行", [row.text for row in odd])
     lines += _table("场次", ("场次", "文件", *FILE_WORDS.values()), map(_session, sessions))

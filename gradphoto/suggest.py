@@ -94,7 +94,7 @@ def _scanned(
 ) -> Iterable[tuple[str, int, str]]:
     """Whoever the desk scanned near that time; the nearer the weightier."""
     for row in rows:
-        if taken is None or abs(row.at - taken) > NEAR:
+        if row.batch or taken is None or abs(row.at - taken) > NEAR:
             continue
         minutes = round(abs(row.at - taken) / timedelta(minutes=1))
         for student_no in sorted({row.student_no or "", *bindings.owner(row.code).candidates} - {""}):

@@ -1,7 +1,7 @@
 """The versions that a reading and a portrait carry; raise one when its results change."""
 
-READER = "r2"
+READER = "r3"
 """Version of `Reading`: what is kept about an original. Readings of another version are made anew."""
 
-RECIPE = "p1"
+RECIPE = "p2"
 """Version of the way from reading to pixels and tags; it stands in every portrait's Software tag."""

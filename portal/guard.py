@@ -24,13 +24,23 @@ HEADERS = {
 """On every answer: nothing from elsewhere, nothing left behind in the browser, the address told to nobody."""
 MOST = 1 << 16
 """Bytes of what is posted."""
+MOST_OF_A_PICTURE = 1 << 20
+_JSON, _JPEG = "application/json", "image/jpeg"
+"""Neither can be sent by a form, so a browser asks first before it sends them for a stranger's page."""
 
 
 class Guard:
     """Lets requests through to `app`, their path without the token; everything else gets the same few words."""
 
-    def __init__(self, app: ASGIApp, token: str, names: Iterable[str], any_address: bool = False) -> None:
-        self._app, self._token = app, token
+    def __init__(
+        self,
+        app: ASGIApp,
+        token: str,
+        names: Iterable[str],
+        any_address: bool = False,
+        pictures: frozenset[str] = frozenset(),
+    ) -> None:
+        self._app, self._token, self._pictures = app, token, pictures
         self._names, self._any_address = frozenset(names), any_address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -44,7 +54,7 @@ class Guard:
         rest, headers = self._rest(scope["path"]), Headers(scope=scope)
         if rest is None or not self._known(headers.get("host", "")):
             await PlainTextResponse("没有此页", 404)(scope, receive, send)
-        elif scope["method"] not in ("GET", "HEAD") and not _own(headers):
+        elif scope["method"] not in ("GET", "HEAD") and not self._own(rest, headers):
             await PlainTextResponse("只接受本页面发来的请求", 403)(scope, receive, send)
         else:
             await self._app({**scope, "path": rest, "raw_path": rest.encode()}, receive, send)
@@ -58,16 +68,15 @@ class Guard:
         name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
         return name in self._names or (self._any_address and _is_address(name.strip("[]")))
 
-
-def _own(headers: Headers) -> bool:
-    """Whether the request comes from a page of ours; a browser says so itself, and a form of a stranger cannot."""
-    length = headers.get("content-length", "")
-    return (
-        headers.get("origin") == f"http://{headers.get('host')}"
-        and headers.get("content-type", "").partition(";")[0] == "application/json"
-        and length.isdecimal()
-        and int(length) <= MOST
-    )
+    def _own(self, rest: str, headers: Headers) -> bool:
+        """Whether the request comes from a page of ours; a browser says so, and a stranger's form cannot."""
+        length, picture = headers.get("content-length", ""), rest in self._pictures
+        return (
+            headers.get("origin") == f"http://{headers.get('host')}"
+            and headers.get("content-type", "").partition(";")[0] == (_JPEG if picture else _JSON)
+            and length.isdecimal()
+            and int(length) <= (MOST_OF_A_PICTURE if picture else MOST)
+        )
 
 
 def _is_address(name: str) -> bool:

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from config.bad_input import BadInput
 from portal.app import operators_pages
@@ -28,10 +29,24 @@ def is_loopback(host: str) -> bool:
 
 
 def serve(office: Office, host: str, port: int, session: str | None, say: Callable[[str], None]) -> None:
-    """Serve until somebody stops it; `say` hears the address once requests are taken. `ServeTrouble`."""
+    """Serve the operator's pages until somebody stops it; see `serve_app`."""
+    serve_app(lambda token: operators_pages(office, token, session), host, port, say)
+
+
+def serve_app(
+    made: Callable[[str], ASGIApp],
+    host: str,
+    port: int,
+    say: Callable[[str], None],
+    pictures: frozenset[str] = frozenset(),
+) -> None:
+    """Serve what is `made` for a token until somebody stops it; `say` hears the address once requests are taken.
+
+    `pictures` are the paths to which a page may post one. `ServeTrouble`.
+    """
     bound, token = _bound(host, port), secrets.token_urlsafe(18)
     shown = f"[{host}]" if ":" in host else host
-    app = Guard(operators_pages(office, token, session), token, {shown, *_OWN_NAMES}, not is_loopback(host))
+    app = Guard(made(token), token, {shown, *_OWN_NAMES}, not is_loopback(host), pictures)
     say(f"http://{shown}:{bound.getsockname()[1]}/{token}/")
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, server_header=False))
     server.run(sockets=[bound])

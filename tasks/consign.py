@@ -8,6 +8,7 @@ from gradphoto.adapters.store import open_store
 from gradphoto.courier import sender_of
 from gradphoto.run import Run
 from gradphoto.stages.report import write_report
+from gradphoto.stages.standing import keep_overview
 from tasks.stage import stage
 
 
@@ -20,8 +21,10 @@ class Consigned(NamedTuple):
 
 @stage("consign")
 def consign(url: str, workspace: str, number: int, run: Run) -> Consigned:
-    """Write what a run leaves for people."""
+    """Write what a run leaves for people, and keep what `status` will tell them."""
     folder = Path(workspace)
     sender = sender_of(load_settings(folder))
-    written, remarks = write_report(open_store(url, folder), folder, number, run, sender)
+    store = open_store(url, folder)
+    written, remarks = write_report(store, folder, number, run, sender)
+    keep_overview(store)
     return Consigned(str(written), remarks)

@@ -3,16 +3,17 @@
 from pathlib import Path
 
 from gradphoto.adapters.store import open_store
+from gradphoto.matching.season import distinct
 from gradphoto.progress import begin
+from gradphoto.records import originals
 from gradphoto.stages.read import read_shard
-from gradphoto.stages.season import load_season
 from tasks.stage import stage
 
 
 @stage("read", "read {session} {part}")
 def read(url: str, snapshot: int, session: str, part: int, digests: list[str], workers: int) -> int:
-    """Read the captures of these digests; returns how many had no reading yet."""
+    """Read the captures of these digests; returns how many had no reading yet. It needs no season for that."""
     store = open_store(url, Path())
-    wanted = set(digests)
-    captures = [one for one in load_season(store, snapshot).captures if one.sha256 in wanted]
-    return read_shard(store, captures, workers, begin("read", 0))
+    wanted, (captures, _) = set(digests), distinct(originals(store, session))
+    shard = [one for one in captures if one.sha256 in wanted]
+    return read_shard(store, shard, workers, begin("read", 0))

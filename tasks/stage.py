@@ -1,5 +1,5 @@
 """What every stage's task has in common: its name as its tag, further tries for infrastructure
-alone, and that no exception's words leave it but those for the operator.
+alone, what the log is told, and that no exception's words leave it but those for the operator.
 """
 
 from collections.abc import Callable
@@ -8,6 +8,8 @@ from typing import ParamSpec, TypeVar
 
 from prefect import Task, task
 
+from gradphoto.log import timed
+from tasks.told import facts_of, ids_of
 from tasks.trouble import DELAYS, RETRIES, wordless, worth_another_try
 
 P = ParamSpec("P")
@@ -28,8 +30,10 @@ def stage(name: str, run_name: str = "") -> Callable[[Callable[P, R]], Task[P, R
     def make(function: Callable[P, R]) -> Task[P, R]:
         @wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
-            with wordless():
-                return function(*args, **kwargs)
+            with wordless(), timed(name, **ids_of(function, args, kwargs)) as facts:
+                result = function(*args, **kwargs)
+                facts |= facts_of(result)
+                return result
 
         return as_task(run)
 

@@ -66,10 +66,10 @@ def served(folder: Path, *arguments: str) -> Iterator[str]:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """The system's browser."""
+def chromium(*more: str) -> Iterator[Browser]:
+    """The system's browser, with more words on its command line."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_QUIET, timeout=PATIENCE)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*_QUIET, *more], timeout=PATIENCE)
         yield browser
         browser.close()
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import cli.night
+import flows.asked
 import gradphoto.decision
 import gradphoto.matching.bindings
 import gradphoto.matching.runs
@@ -319,7 +319,7 @@ BUGS = {
     ),
     "decision unseen": Planted(
         "A decision is no news to a night of what changed.",
-        cli.night, "session_digest", _never_decided, _decided_and_closed,
+        flows.asked, "session_digest", _never_decided, _decided_and_closed,
     ),
     "no break": Planted(
         "What follows a broken file still counts as the student's before it.",

@@ -128,7 +128,7 @@ def last(store: FolderStore) -> int:
 
 def forget() -> None:
     """What a new process knows: nothing."""
-    season._load.cache_clear()
+    season.forget_seasons()
     snapshot.load_inputs.cache_clear()
 
 

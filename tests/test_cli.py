@@ -122,7 +122,7 @@ def test_a_roster_that_is_gone_is_refused_until_confirmed(tmp_path: Path) -> Non
 
 def test_status_and_captures_are_the_contracts_json(folder: Path) -> None:
     status = json.loads(program("status", "--json", folder=folder).stdout)
-    assert {"campaign", "sessions", "centres", "alarms"} == set(status)
+    assert {"campaign", "sessions", "centres", "alarms", "makeup"} == set(status)
     guyuan = next(centre for centre in status["centres"] if centre["id"] == "guyuan")
     assert (3, 2, 0, 0, 1, 0, "packaged", "") == tuple(
         guyuan[key]

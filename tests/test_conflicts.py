@@ -19,9 +19,9 @@ from gradphoto.reading import Code
 from gradphoto.records import originals
 from gradphoto.roster import Student
 from gradphoto.stages.decide import take_decision
-from gradphoto.stages.report import status_of
 from gradphoto.stages.review import Refused, assigning
 from gradphoto.stages.season import Season
+from gradphoto.stages.standing import status_of
 from gradphoto.states import FileState, StudentState
 from tests.a_night import CAMPAIGN, FACE, SESSION, START, Night, number, register, scanned, told, word_of
 from tests.small_night import ANNA, DORA, FAY, GUYUAN, program, run, small

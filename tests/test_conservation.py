@@ -19,7 +19,7 @@ from gradphoto.original import Original
 from gradphoto.packed import Packed
 from gradphoto.records import originals, sessions_with_originals
 from gradphoto.roster import Student
-from gradphoto.stages.report import status_of
+from gradphoto.stages.standing import status_of
 from gradphoto.states import FileState, StudentState
 from gradphoto.status import Status, status
 from tests.a_bundle import a_bundle

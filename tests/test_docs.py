@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import typer
 
+from cli.desk import OPEN
 from cli.main import app
 from config.spec import load_spec
 from gradphoto.discrepancy import TEXTS
@@ -83,7 +84,12 @@ def test_every_option_is_documented_with_its_command(words: str) -> None:
 def test_what_a_document_has_a_reader_type_can_be_typed(path: Path) -> None:
     for line in typed(path.read_text(encoding="utf-8")):
         first, second, *_ = [*line.split(), ""]
-        command = COMMANDS[f"{first} {second}" if f"{first} {second}" in COMMANDS else first]
+        meant = (
+            f"{first} {second}",
+            f"{first} {OPEN}",
+            first,
+        )
+        command = next(COMMANDS[words] for words in meant if words in COMMANDS)
         known = {option for each in command.params for option in each.opts}
 
         assert not getattr(command, "commands", {}), f"{line!r} stops at a group"

@@ -13,12 +13,15 @@ from gradphoto.adapters.folder_store import FolderStore
 from gradphoto.adapters.journal import Journal
 from gradphoto.adapters.s3_store import S3Store
 from gradphoto.adapters.store import StoreTrouble, keep
+from gradphoto.bundle import Delivery
 from gradphoto.copies import CardCopy, note_copies
 from gradphoto.decision import Act
 from gradphoto.demo.plan import Sitting
 from gradphoto.demo.workspace import build
 from gradphoto.downloads import Download, note_download
 from gradphoto.layout import RECORDS, everything
+from gradphoto.parcels import Print
+from gradphoto.prints import Printed, note_prints
 from gradphoto.purge import Scope
 from gradphoto.stages.backup import backup
 from gradphoto.stages.close import close_session
@@ -57,6 +60,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> FolderStore:
     write_manifests(
         place.store, inputs.campaign, inputs.addresses, inputs.held_addresses, place.sender, folder / "m"
     )
+    note_prints(place.store, a_pdf(place.bundles["guyuan"].deliveries[0]))
     note_download(place.store, Download(centre="guyuan", version=1, at="2023-07-04T09:00:00+08:00"))
     purge(folder, Scope(centre="yanchi"))
     return FolderStore(folder / "store")
@@ -67,6 +71,12 @@ def store(night: FolderStore, tmp_path: Path) -> FolderStore:
     """A copy of it to damage."""
     shutil.copytree(night.root, tmp_path / "store")
     return FolderStore(tmp_path / "store")
+
+
+def a_pdf(one: Delivery) -> Printed:
+    """The record of a PDF with the prints of one student."""
+    mine = Print(student_no=one.student_no, source=one.source_sha256)
+    return Printed(centre="guyuan", size="33x48", file="a.pdf", sha256="0" * 64, version=1, prints=(mine,))
 
 
 def some(store: FolderStore, prefix: str, at: int = 0) -> str:

@@ -23,9 +23,9 @@ from gradphoto.demo.students import people
 from gradphoto.demo.workspace import build
 from gradphoto.stages.decide import take_decision
 from gradphoto.stages.looks import looks, note_look, portraits_digest, portraits_of
-from gradphoto.stages.report import status_of
 from gradphoto.stages.season import load_decisions
 from gradphoto.stages.sheet import write_sheet
+from gradphoto.stages.standing import status_of
 from gradphoto.status import CentreStatus
 from portal.app import operators_pages
 from portal.gallery import A_PAGE

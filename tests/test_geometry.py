@@ -1,6 +1,7 @@
 """The crop: what it must fulfil, that none better is missed, and which rule is named when there is none."""
 
 from math import ceil
+from re import search
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from config.spec import load_spec
 from gradphoto.discrepancy import GEOMETRY, Discrepancy
-from gradphoto.geometry import MARGIN, Crop, solve
+from gradphoto.geometry import ADVICE, MARGIN, Crop, solve
 from gradphoto.reading import Face
 
 SPEC = load_spec("chsi-2017")
@@ -158,10 +159,21 @@ def test_the_rule_that_no_crop_fulfils_is_named(
     refusal = solve(a_face(**changes), *frame, SPEC)
     assert isinstance(refusal, Discrepancy)
     assert code == refusal.code
-    assert refusal.detail
+    assert refusal.detail.endswith(ADVICE[code])
+
+
+@given(anywhere())
+def test_a_refusal_says_what_is_lacking_and_what_to_do(sitting: Sitting) -> None:
+    refusal = solve(*sitting, SPEC)
+    if isinstance(refusal, Discrepancy):
+        lacking, advice = refusal.detail.split("：")
+        assert advice == ADVICE[refusal.code]
+        assert search(r"还差[1-9]\d*像素$|需放大到\d+\.\d\d倍$|头顶不在眼睛上方$", lacking)
 
 
 def test_a_refusal_says_by_how_many_pixels_of_the_original() -> None:
     near_the_edge = a_face(cx=300)
     lacking = 240 / (300 / 460) - 300
-    assert f"脸的一侧还差{lacking:.0f}像素" == getattr(solve(near_the_edge, *FRAME, SPEC), "detail", None)
+    refusal = solve(near_the_edge, *FRAME, SPEC)
+    assert isinstance(refusal, Discrepancy)
+    assert refusal.text == f"人不在画面中间（脸的一侧还差{lacking:.0f}像素：请让人坐到画面中间再拍）"

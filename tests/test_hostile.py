@@ -24,8 +24,8 @@ from gradphoto.adapters.whole import hold_back
 from gradphoto.card_manifest import Listed, write_manifest
 from gradphoto.demo.plan import Plan, Roster
 from gradphoto.demo.workspace import build
-from gradphoto.stages.report import status_of
 from gradphoto.stages.snapshot import take_snapshot
+from gradphoto.stages.standing import status_of
 from tests.faults import put
 from tests.small_night import ANNA, BOB, DORA, EMIL, GUYUAN, program, run, small
 

@@ -220,6 +220,7 @@ def test_a_backdrop_alone_has_no_face_and_no_figures() -> None:
 
 def test_every_figure_has_a_name_that_a_profile_can_use_and_is_rounded() -> None:
     derived = {"faces", "roll", "yaw", "backdrop_delta"}
+    derived |= {"edge_dark", "portrait_faces", "crown_out", "eye_out", "face_out", "centre_out"}
     names = set(get_args(FigureName)) - derived | {"backdrop_l", "backdrop_a", "backdrop_b"}
     assert names == set(sample("05").figures)
     assert all(value == float(f"{value:.3g}") for value in sample("05").figures.values())

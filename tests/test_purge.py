@@ -16,7 +16,7 @@ from gradphoto.stages.fsck import fsck
 from gradphoto.stages.ingest import ingest
 from gradphoto.stages.purge_apply import confirm
 from gradphoto.stages.purge_papers import complete_purges
-from gradphoto.stages.report import status_of
+from gradphoto.stages.standing import status_of
 from gradphoto.states import CentreState, StudentState
 from tests.purging import AT, CutOff, Failing, listing, objects, purge, speaking_of, student
 from tests.small_night import ANNA, BOB, CARL, DORA, EMIL, GUYUAN, bundles, run

@@ -1,6 +1,9 @@
 """Portraits: size, bytes, colours and tags of what is delivered, whatever the original was."""
 
 import json
+import shutil
+import subprocess
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from io import BytesIO
@@ -183,8 +186,27 @@ def test_a_delivered_portrait_says_whose_it_is_and_what_it_was_made_of() -> None
     assert "宁夏开放大学" == main[piexif.ImageIFD.Copyright].decode()
     assert b"2023:07:02 10:05:06" == more[piexif.ExifIFD.DateTimeOriginal]
     assert b"07" == more[piexif.ExifIFD.SubSecTimeOriginal]
-    assert b"ASCII\0\0\0chsi-2017 " + b"ab" * 32 == more[piexif.ExifIFD.UserComment]
+    comment = more[piexif.ExifIFD.UserComment]
+    assert b"UNICODE\0" == comment[:8]
+    assert f"chsi-2017 {'ab' * 32}\n新华社宁夏分社\n宁夏开放大学" == comment[8:].decode("utf-16-be")
     assert (exif["GPS"], exif["1st"], exif["thumbnail"]) == ({}, {}, None)
+
+
+def test_a_comment_without_chinese_is_ascii() -> None:
+    tags = replace(TAGS, artist="Xinhua", copyright="")
+    more = piexif.load(tag(sample().jpeg, tags, SPEC.bytes_max))["Exif"]
+    assert b"ASCII\0\0\0chsi-2017 " + b"ab" * 32 == more[piexif.ExifIFD.UserComment]
+
+
+@pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed")
+def test_another_program_reads_the_chinese_of_the_tags(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(tag(sample().jpeg, TAGS, SPEC.bytes_max))
+    command = ["exiftool", "-j", "-UserComment", "-Artist", "-Copyright", "-ImageUniqueID", "a.jpg"]
+    told = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, timeout=60)
+    (found,) = json.loads(told.stdout)
+    assert f"chsi-2017 {'ab' * 32}\n新华社宁夏分社\n宁夏开放大学" == found["UserComment"]
+    assert ("新华社宁夏分社", "宁夏开放大学") == (found["Artist"], found["Copyright"])
+    assert "2164001200017" == str(found["ImageUniqueID"])
 
 
 def test_tags_change_no_pixel_and_leave_the_jfif_density_in_place() -> None:

@@ -7,7 +7,7 @@ its time stamp is older than a copy in progress would leave it, or when two look
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -21,6 +21,8 @@ RECENT_SECONDS = 10
 """A file with a younger time stamp (or one of the future) is looked at twice."""
 PAUSE_SECONDS = 1.1
 """Between the two looks: one pause for all."""
+CLOSED = "CLOSED"
+"""A file of this name at the top of a session's folder says that the session is over; it is no original."""
 PARTIAL_SUFFIXES = {".part", ".partial", ".filepart", ".tmp", ".crdownload"}
 """What programs call a file that they are still copying."""
 
@@ -50,16 +52,26 @@ def look(source: Path) -> Look:
 
     `source` itself may be a link, for a person named it; nothing below it may.
     """
+    files, refused = everything(source)
+    return parted(files, refused, _growing(files))
+
+
+def everything(source: Path) -> tuple[list[Found], list[Refusal]]:
+    """All that stands in a folder, whole or not, in natural order; `SourceError` when it cannot be opened."""
     try:
         os.scandir(source).close()
     except OSError as trouble:
         raise SourceError(f"来源 {safe_name(str(source))}：{reason(trouble)}，请检查路径和权限") from None
     seen = sorted(_walk(source), key=lambda item: natural_key(item.path))
     files = [item for item in seen if isinstance(item, Found)]
-    growing = _growing(files)
+    return files, [item for item in seen if isinstance(item, Refusal)]
+
+
+def parted(files: Sequence[Found], refused: Sequence[Refusal], growing: Collection[str]) -> Look:
+    """A look of these files, of which some are still growing, by path."""
     return Look(
         tuple(found for found in files if found.path not in growing),
-        tuple(item for item in seen if isinstance(item, Refusal)),
+        tuple(refused),
         tuple(found.path for found in files if found.path in growing),
     )
 
@@ -83,7 +95,7 @@ def _walk(source: Path) -> Iterator[Found | Refusal]:
                 continue
             if stat.S_ISDIR(status.st_mode):
                 folders.append(folder / name)
-            else:
+            elif folder != source or name != CLOSED:
                 yield _judged(folder / name, status, source)
 
 

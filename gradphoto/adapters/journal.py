@@ -19,7 +19,7 @@ class Journal:
     """The numbered records below one prefix of a store, all of one kind and schema version."""
 
     def __init__(self, store: Store, prefix: str, schema: int = 1) -> None:
-        self._store, self._prefix = store, prefix
+        self._store, self.prefix = store, prefix
         self._head: Line = {"kind": prefix.split("/")[0], "schema": schema}
 
     def append(self, lines: Sequence[Line]) -> int:
@@ -39,7 +39,7 @@ class Journal:
 
     def last(self) -> int:
         """The highest number taken, 0 when there is none."""
-        return max(self._numbers(), default=0)
+        return max(self.numbers(), default=0)
 
     def record(self, number: int) -> list[Line]:
         """The lines of one record, without its head; `DamagedObject` names the key and line."""
@@ -55,20 +55,20 @@ class Journal:
 
     def records(self) -> Iterator[tuple[int, list[Line]]]:
         """Every record with its number, lowest first."""
-        for number in sorted(self._numbers()):
+        for number in self.numbers():
             yield number, self.record(number)
+
+    def numbers(self) -> list[int]:
+        """The numbers taken, lowest first. Whatever else lies below the prefix is no record."""
+        names = (key.removeprefix(f"{self.prefix}/") for key in self._store.keys(self.prefix))
+        return sorted(int(name[:-6]) for name in names if re.fullmatch(r"[0-9]{6,}\.jsonl", name))
 
     def _data(self, lines: Sequence[Line]) -> bytes:
         body = dump_lines(lines)
         return dump_lines([{**self._head, "sha256": digest(body)}]) + body
 
     def _key(self, number: int) -> str:
-        return f"{self._prefix}/{number:06d}.jsonl"
-
-    def _numbers(self) -> list[int]:
-        """Whatever else lies below the prefix is no record."""
-        names = (key.removeprefix(f"{self._prefix}/") for key in self._store.keys(self._prefix))
-        return [int(name[:-6]) for name in names if re.fullmatch(r"[0-9]{6,}\.jsonl", name)]
+        return f"{self.prefix}/{number:06d}.jsonl"
 
 
 def dump_lines(lines: Sequence[Line]) -> bytes:

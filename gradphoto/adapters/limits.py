@@ -23,6 +23,9 @@ _FIRST = "1000"
 """Of all processes the system shall end the worker first when the machine's memory is used up."""
 
 
+_NO_MEMORY = ("Insufficient memory", "Memory allocation error")
+
+
 def confine() -> None:
     """Bind this process, for good, where the system can: its memory, and no dump of faces when it crashes."""
     with contextlib.suppress(ImportError, OSError, ValueError):
@@ -48,10 +51,10 @@ def patience(seconds: float = PATIENCE) -> Iterator[None]:
 
 
 def wants_memory(trouble: BaseException) -> bool:
-    """Whether an error says that there was no memory: Python's, OpenCV's and libjpeg's words for it."""
+    """Whether an error says that there was no memory: Python's, OpenCV's, libjpeg's and libheif's words for it."""
     if isinstance(trouble, cv2.error):
         return getattr(trouble, "code", None) == cv2.Error.StsNoMem
-    return isinstance(trouble, MemoryError) or "Insufficient memory" in str(trouble)
+    return isinstance(trouble, MemoryError) or any(words in str(trouble) for words in _NO_MEMORY)
 
 
 def too_large() -> Discrepancy:

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import connection, get_all_start_methods, get_context, parent_process
+from multiprocessing import connection, current_process, get_all_start_methods, get_context, parent_process
 from typing import TypeVar
 
 from gradphoto.adapters.limits import confine
@@ -70,6 +70,8 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 
 
 def _new_pool(workers: int) -> ProcessPoolExecutor:
+    if current_process().daemon:  # as Dask's nanny makes its workers
+        raise WorkersTrouble("这个工作进程不许再起子进程：启动 dask worker 时请加 --no-nanny")
     method = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
     context = get_context(method)
     if method == "forkserver":

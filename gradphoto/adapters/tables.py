@@ -27,7 +27,7 @@ def csv_bytes(rows: Iterable[Row]) -> bytes:
     "name\r\n'=1+1\r\n"
     """
     out = StringIO(newline="")
-    csv.writer(out, lineterminator="\r\n").writerows([_neutral(cell) for cell in row] for row in rows)
+    csv.writer(out, lineterminator="\r\n").writerows([neutral_cell(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -37,7 +37,7 @@ def csv_rows(data: bytes) -> list[list[str]]:
         read = list(csv.reader(StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
     except csv.Error as trouble:
         raise ValueError(str(trouble)) from None
-    return [[_raw(cell) for cell in row] for row in read]
+    return [[raw_cell(cell) for cell in row] for row in read]
 
 
 def xlsx_bytes(title: str, rows: Sequence[Row]) -> bytes:
@@ -45,10 +45,12 @@ def xlsx_bytes(title: str, rows: Sequence[Row]) -> bytes:
     return workbook_bytes([Sheet(title, rows)])
 
 
-def _neutral(cell: str) -> str:
+def neutral_cell(cell: str) -> str:
+    """A cell for a CSV that no spreadsheet calculates; `raw_cell` gives it back."""
     cell = _SURROGATE.sub("\ufffd", cell)
     return f"'{cell}" if _CALCULATED.match(cell) else cell
 
 
-def _raw(cell: str) -> str:
+def raw_cell(cell: str) -> str:
+    """What a neutralised cell says; any other is left as it is."""
     return cell[1:] if _NEUTRALISED.match(cell) else cell

@@ -39,6 +39,7 @@ SCANLOG = (
     Column("capture_code", _CODE, required=True),
     Column("student_no", _STUDENT_NO),
     Column("station", ("工位", "station")),
+    Column("replaces", ("取代", "replaces")),
 )
 SIDECAR = (
     Column("file", ("文件名", "文件", "图片", "file", "filename", "file_name", "image"), required=True),

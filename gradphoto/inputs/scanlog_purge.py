@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from gradphoto.adapters.encodings import decode
 from gradphoto.adapters.sheets import read_sheet
+from gradphoto.adapters.tables import raw_cell
 from gradphoto.inputs.problems import SheetError
 from gradphoto.inputs.sheet import Sheet
 from gradphoto.original import Digest
@@ -40,7 +41,7 @@ def _blanked(text: str, marks: frozenset[Digest]) -> Iterator[tuple[str, bool]]:
     reader, begun = csv.reader(lines, delimiter=_delimiter(lines)), 0
     for cells in reader:
         record = "".join(lines[begun : reader.line_num])
-        begun, gone = reader.line_num, marked(cells, marks)
+        begun, gone = reader.line_num, marked(map(raw_cell, cells), marks)
         yield (record[len(record.rstrip("\r\n")) :] if gone else record), gone
 
 

@@ -7,7 +7,11 @@ from datetime import datetime
 
 from config.campaign import EVERY_CENTRE, Campaign
 from gradphoto.discrepancy import Discrepancy
+from gradphoto.matching.replaced import Pointer, standing_rows
 from gradphoto.roster import Student
+
+BATCH = "batch"
+"""The station of rows that bind from screenshots sent beforehand: nobody stood at a desk at their time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,11 @@ class DeskRow:
     at: datetime
     code: str
     student_no: str | None
+    batch: bool = False
+    """Whether it only binds: its time says nothing of when its student came."""
+    station: str = ""
+    replaces: tuple[Pointer, ...] = ()
+    """The rows in whose place this one stands, see `gradphoto.matching.replaced`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +50,16 @@ class Bindings:
     register: Mapping[str, Student]
     astray: Mapping[str, str] = field(default_factory=dict)
     """By code why its one binding is in doubt: a desk made it for a student whom its session did not expect."""
+    former: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By code that is nobody's any more the students whom a desk gave another one in its place."""
 
     def owner(self, code: str) -> Owner:
         """The one student who owns `code`, or why there is none."""
         bound = self.students.get(code, frozenset())
         if not bound:
-            return _nobody("code-unknown")
+            former = self.former.get(code, frozenset())
+            changed = f"{'、'.join(sorted(former))} 已改用另一个采集码" if former else ""
+            return _nobody("code-unknown", changed, former)
         if len(bound) > 1:
             return _nobody("code-two-students", "、".join(sorted(bound)), bound)
         (student_no,) = bound
@@ -60,11 +73,11 @@ class Bindings:
 
 
 def bind(register: Mapping[str, Student], rows: Iterable[DeskRow], campaign: Campaign | None = None) -> Bindings:
-    """The bindings of the whole campaign; the same binding said twice is one.
+    """The bindings of the whole campaign; the same binding said twice is one, one that was taken back is none.
 
     With a campaign it is asked whether a desk could expect the student whose number it typed.
     """
-    binding = [row for row in rows if row.student_no]
+    binding, former = standing_rows(rows)
     in_roster = {(student.capture_code, no) for no, student in register.items() if student.capture_code}
     pairs = in_roster | {(row.code, row.student_no or "") for row in binding}
     students: dict[str, set[str]] = defaultdict(set)
@@ -74,7 +87,7 @@ def bind(register: Mapping[str, Student], rows: Iterable[DeskRow], campaign: Cam
         codes[student_no].add(code)
     said = [row for row in binding if (row.code, row.student_no) not in in_roster]
     astray = dict(_astray(register, said, campaign)) if campaign else {}
-    return Bindings(_frozen(students), _frozen(codes), register, astray)
+    return Bindings(_frozen(students), _frozen(codes), register, astray, former)
 
 
 def _astray(

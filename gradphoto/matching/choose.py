@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from config.spec import Spec
-from gradphoto.checks import Finding, findings
+from gradphoto.checks import NOTHING, Finding, findings
 from gradphoto.decision import Standing
 from gradphoto.discrepancy import Discrepancy
 from gradphoto.geometry import Crop, solve
@@ -48,10 +48,11 @@ def weigh(match: Match, spec: Spec, renders: Mapping[Digest, Render], decisions:
     assert reading is not None  # a capture that was not read is a break, never a portrait
     choice = decisions.chosen.get(match.sha256)
     chosen = choice.number if choice else 0
-    found = findings(reading, spec)
+    render = renders.get(match.sha256)
+    found = findings(reading, spec, render.figures if render else NOTHING)
     held = [finding.discrepancy for finding in found if not chosen and _holds(finding)]
     hints = tuple(finding.discrepancy for finding in found if chosen or not _holds(finding))
-    crop, render = _crop(reading, spec), renders.get(match.sha256)
+    crop = _crop(reading, spec)
     if isinstance(crop, Discrepancy) and crop.code not in {each.code for each in held}:
         held.append(crop)
     failed = (render.trouble,) if render and render.trouble else ()

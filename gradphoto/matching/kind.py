@@ -8,7 +8,7 @@ from gradphoto.original import Original
 from gradphoto.reading import Reading
 
 PICTURE_SUFFIXES = {
-    ".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".heic", ".heif", ".webp", ".bmp", ".mpo",
+    ".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".heic", ".heif", ".hif", ".webp", ".bmp", ".mpo",
 }  # fmt: skip
 RAW_SUFFIXES = {
     ".cr2", ".cr3", ".crw", ".nef", ".nrw", ".arw", ".sr2", ".raf", ".orf", ".rw2", ".pef", ".dng", ".3fr",

@@ -7,6 +7,7 @@ yet is pending, with that reason.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from gradphoto.decision import Standing
 from gradphoto.discrepancy import REJECTED, Discrepancy
@@ -69,7 +70,7 @@ class Standings:
     reasons: tuple[Discrepancy, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ledger:
     """Every file by place, and every student by number."""
 
@@ -78,11 +79,25 @@ class Ledger:
 
     def of_session(self, session: str) -> list[Entry]:
         """The files of one session, in order of place."""
-        return [entry for entry in self.entries if entry.original.session == session]
+        return self._sessions.get(session, [])
 
     def of_centre(self, centre: str) -> list[Standings]:
         """The students of one centre, by number."""
-        return [each for each in self.students.values() if each.student.centre == centre]
+        return self._centres.get(centre, [])
+
+    @cached_property
+    def _sessions(self) -> Mapping[str, list[Entry]]:
+        found: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            found[entry.original.session].append(entry)
+        return found
+
+    @cached_property
+    def _centres(self) -> Mapping[str, list[Standings]]:
+        found: dict[str, list[Standings]] = defaultdict(list)
+        for each in self.students.values():
+            found[each.student.centre].append(each)
+        return found
 
 
 def close_ledger(

@@ -16,9 +16,12 @@ def by_code(rows: Iterable[DeskRow]) -> Mapping[str, list[DeskRow]]:
 
 
 def logs(rows: Iterable[DeskRow]) -> list[list[DeskRow]]:
-    """Each file's rows in order of time, every code once: two desks need not have one clock."""
+    """Each file's rows in order of time, every code once: two desks need not have one clock.
+
+    Without those of a batch, which were never scanned while anybody waited.
+    """
     files: dict[str, dict[str, DeskRow]] = defaultdict(dict)
-    for row in _ordered(rows):
+    for row in _ordered(row for row in rows if not row.batch):
         files[row.ref.rpartition(":")[0]].setdefault(row.code, row)
     return [list(log.values()) for _, log in sorted(files.items())]
 

@@ -1,5 +1,6 @@
 """The matches of a whole campaign: every session matched, decisions replayed, nobody ineligible delivered."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -48,10 +49,13 @@ def match_season(
     said = claims([*captures, *duplicates], sidecars, bindings)
     known = {session.id for session in campaign.sessions}
     matches: list[Match] = []
+    here: dict[str, list[DeskRow]] = defaultdict(list)
+    for row in rows:
+        here[row.session].append(row)
     sessions = frames_by_session(captures, duplicates, readings, campaign, sidecars.places)
     for session, frames in sorted(sessions.items()):
         if session in known:
-            matches += match_session(session, frames, bindings, rows, campaign, said)
+            matches += match_session(session, frames, bindings, here[session], campaign, said)
         else:
             matches += (_of_unknown_session(item) for item in frames if not item.frame.echo)
     return sorted(matches, key=lambda match: (match.classified.frame.original.place, match.sha256))

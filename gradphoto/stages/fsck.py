@@ -9,9 +9,9 @@ from re import Match
 from typing import NamedTuple
 
 from gradphoto.adapters.store import Store, content_key
-from gradphoto.layout import form, kind_of, listed
+from gradphoto.layout import derived, form, kind_of, listed
 from gradphoto.progress import Tick
-from gradphoto.stages.fsck_content import check_bundle, check_named, check_portrait
+from gradphoto.stages.fsck_content import check_bundle, check_named, check_portrait, check_standing
 from gradphoto.stages.fsck_look import Look
 from gradphoto.stages.fsck_numbers import journals, lost_bundles, lost_records, unrecorded_bundles, versions
 from gradphoto.stages.fsck_purges import begin, unfinished
@@ -23,6 +23,7 @@ _CHECKS: dict[str, _Check] = {
     "inputs": check_named,
     "portraits": check_portrait,
     "bundles": check_bundle,
+    "standings": check_standing,
 }
 
 
@@ -41,7 +42,7 @@ def fsck(store: Store, tick: Tick = lambda _: None) -> list[str]:
 
 def examine(store: Store, tick: Tick = lambda _: None) -> Examined:
     """The same with how much was read. Names and digests are held in memory, never the bytes of an object."""
-    look = Look(store, listed(store))
+    look = Look(store, {**listed(store), **derived(store)})
     begin(look)
     taken, made = journals(look.keys), versions(look.keys)
     lost = lost_records(taken)

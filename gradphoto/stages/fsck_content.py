@@ -1,4 +1,4 @@
-"""Whether what is kept as bytes is what its name or its record says: originals, inputs, portraits, bundles."""
+"""Whether what is kept as bytes is what its name or its record says: all that is no numbered record."""
 
 from pathlib import Path
 from re import Match
@@ -8,6 +8,7 @@ from gradphoto.adapters.store import StoreTrouble, damaged
 from gradphoto.adapters.verify import verify
 from gradphoto.packed import Packed, by_version
 from gradphoto.stages.fsck_look import Look
+from gradphoto.stages.standing import kept_line
 
 
 def check_named(look: Look, key: str, found: Match[str]) -> None:
@@ -37,6 +38,11 @@ def check_bundle(look: Look, key: str, found: Match[str]) -> None:
         look.fault(f"{damaged(key)}{where}")
     else:
         look.faults += [f"存储中的 {key}：{fault}" for fault in faults]
+
+
+def check_standing(look: Look, key: str, _: Match[str]) -> None:
+    """What `status` told once, also of another release."""
+    look.read(key, lambda key: kept_line(look.store, key))
 
 
 def _record(look: Look, centre: str, version: int) -> Packed | None:

@@ -15,6 +15,7 @@ from gradphoto.original import Original
 from gradphoto.packed import Packed
 from gradphoto.parcels import Parcel
 from gradphoto.portrait import Render
+from gradphoto.prints import Printed
 from gradphoto.purge import Purge, Receipt
 from gradphoto.reading import Reading
 from gradphoto.run import Run
@@ -135,6 +136,15 @@ def _look(_: Look, record: Record) -> None:
     list(record.each(Looked))
 
 
+def _printed(look: Look, record: Record) -> None:
+    printed = Printed.from_lines(record.lines)
+    if printed.centre != record.name:
+        look.fault(f"存储中的 {record.key}：说的是 {printed.centre}，应为 {record.name}")
+    look.refer(bundle_key(record.name, printed.version), record.key)
+    for number, one in enumerate(printed.prints, 3):
+        look.refer(content_key("originals", one.source), f"{record.key} 第{number}行")
+
+
 def _parcel(look: Look, record: Record) -> None:
     for where, parcel in record.each(Parcel, "parcel"):
         look.parcels.add(parcel.number)
@@ -181,6 +191,7 @@ _CHECKS: dict[str, Callable[[Look, Record], Any]] = {
     "decisions": _decision,
     "packed": _packed,
     "looks": _look,
+    "prints": _printed,
     "parcels": _parcel,
     "sheets": _sheet,
     "downloads": _download,

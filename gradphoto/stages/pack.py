@@ -12,17 +12,15 @@ from tempfile import TemporaryDirectory
 
 from gradphoto.adapters.bag import read_contents, write_bag
 from gradphoto.adapters.imaging.tags import Tags, tag
-from gradphoto.adapters.journal import Line, dump_lines
 from gradphoto.adapters.store import DamagedObject, Store, digest, digest_file
 from gradphoto.bundle import Absent, Contents, Delivery, bundle_name, changes, differs
 from gradphoto.packed import Packed, journal, newest
-from gradphoto.photo_names import photo_names
 from gradphoto.purges import purged
 from gradphoto.stages.render import portrait_key
 from gradphoto.stages.season import Season, load_season, look_name
 from gradphoto.stages.snapshot import newest_snapshot
 from gradphoto.states import StudentState
-from gradphoto.versions import READER, RECIPE
+from gradphoto.versions import RECIPE
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,37 +63,25 @@ def contents_of(store: Store, season: Season, centre: str, before: Packed | None
         version=version,
         institution=campaign.institution,
         campaign=campaign.id,
-        inputs=season_digest(season),
+        inputs=season.digest,
         deliveries=tuple(deliveries),
         absent=tuple(_absent(season, centre, {delivery.student_no for delivery in deliveries})),
         changes=changes(before.deliveries if before else None, deliveries),
     )
 
 
-def season_digest(season: Season) -> str:
-    """Of everything that decides what a bundle holds; where files lay and when they came does not count."""
-    captures = sorted((one.session, one.path, one.sha256) for one in season.captures)
-    lines: list[Line] = [
-        {"inputs": season.inputs.digest, "reader": READER, "recipe": RECIPE},
-        *({"capture": capture} for capture in captures),
-        *({"decision": decision.says} for decision in season.decisions),
-    ]
-    return digest(dump_lines(lines))
-
-
 def _deliveries(store: Store, season: Season, centre: str) -> Iterator[Delivery]:
     register, spec = season.inputs.register.students, season.inputs.spec
-    names = photo_names(season.inputs.delivery.photo_name, register.values())
-    for student_no, candidate in season.chosen.items():
+    for student_no, candidate in season.chosen_by_centre.get(centre, {}).items():
         render = season.renders.get(candidate.match.sha256)
-        if register[student_no].centre != centre or render is None or render.crop is None:
+        if render is None or render.crop is None:
             continue
         jpeg = _tagged(store, season, student_no)
         crop = render.crop
         yield Delivery(
             student_no=student_no,
             name=register[student_no].name,
-            file=names[student_no],
+            file=season.photo_names[student_no],
             sha256=digest(jpeg),
             source_sha256=candidate.match.sha256,
             session=candidate.match.classified.frame.original.session,

@@ -10,6 +10,7 @@ from contextlib import suppress
 from gradphoto.adapters.journal import Journal, Line
 from gradphoto.adapters.store import MissingObject, Store, content_key, fetch, keep
 from gradphoto.inputs.scanlog_purge import redact_scanlog
+from gradphoto.layout import derived
 from gradphoto.packed import by_version, newest
 from gradphoto.purge import Purge, Receipt, Tombstone
 from gradphoto.purge_rules import redacted
@@ -104,5 +105,6 @@ def _counted(store: Store, lines: list[Line]) -> Iterator[Line]:
 
 
 def _delete(store: Store, purge: Purge) -> None:
-    for key in purge.delete:
+    """Also what `status` told before, for it named students."""
+    for key in (*purge.delete, *(key for keys in derived(store).values() for key in keys)):
         store.delete(key)

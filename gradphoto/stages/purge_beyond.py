@@ -13,6 +13,7 @@ from gradphoto.copies import card_copies
 from gradphoto.matching.kind import is_scanlog, is_sheet_name
 from gradphoto.original import Original
 from gradphoto.packed import journal
+from gradphoto.prints import prints_of
 from gradphoto.purge import Purge
 from gradphoto.purge_cover import Cover
 from gradphoto.records import originals, sessions_with_originals
@@ -34,6 +35,7 @@ def beyond(store: Store, workspace: Path, url: str, season: Season, purge: Purge
         *_drives(store, purge),
         *_doubtful(covered),
         *_elsewhere(store, season, purge),
+        *_printed(store, season, purge),
         *_sent(store, purge),
         Beyond("备份：先运行 gradphoto backup 再对每个备份运行 gradphoto purge --store，未接上的备份须另行销毁"),
         Beyond("已下载、拷走或交给教学点的照片包和照片：须由持有人删除"),
@@ -95,6 +97,16 @@ def _elsewhere(store: Store, season: Season, purge: Purge) -> Iterator[Beyond]:
                 yield Beyond(
                     f"教学点 {centre.id} 照片包第 {version} 版：其中有 {held} 名转来学生的照片，按学号销毁才会删去"
                 )
+
+
+def _printed(store: Store, season: Season, purge: Purge) -> Iterator[Beyond]:
+    """The PDFs that went to the lab, each by its name and digest; in which folder they lie nobody knows."""
+    dead = {stone.sha256 for stone in purge.tombstones}
+    every = (one for centre in season.inputs.campaign.centres for one in prints_of(store, centre.id))
+    held = [one for one in every if any(each.source in dead for each in one.prints)]
+    if held:
+        places = tuple(f"{one.file} sha256 {one.sha256}" for one in held)
+        yield Beyond(f"冲印文件（PDF）：{len(held)} 个含有他们的照片，须在拷到的各处和冲印店删除", places)
 
 
 def _sent(store: Store, purge: Purge) -> Iterator[Beyond]:

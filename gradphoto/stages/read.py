@@ -11,7 +11,8 @@ from gradphoto.adapters.store import Store, fetch
 from gradphoto.original import Original
 from gradphoto.progress import Tick
 from gradphoto.reading import Reading
-from gradphoto.stages.season import load_readings, readings_journal
+from gradphoto.stages.known import contents_read
+from gradphoto.stages.season import readings_journal
 from gradphoto.versions import READER
 
 MAX_BYTES = 1 << 28
@@ -20,7 +21,7 @@ MAX_BYTES = 1 << 28
 
 def read_shard(store: Store, captures: Sequence[Original], workers: int, tick: Tick = lambda _: None) -> int:
     """Read some captures and keep what was read as one record; returns how many of them had none before."""
-    kept = load_readings(store)
+    kept = contents_read(store, readings_journal(store))
     wanted = [original for original in captures if original.sha256 not in kept]
     readings: list[Reading] = []
     try:

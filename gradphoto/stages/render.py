@@ -58,7 +58,13 @@ def _render_one(store: Store, look: str, spec: Spec, job: tuple[Reading, Crop]) 
         return Render(source=reading.sha256, trouble=rendered)
     key = portrait_key(look, reading.sha256)
     jpeg = rendered.jpeg if store.create(key, rendered.jpeg) else store.read(key)
-    return Render(source=reading.sha256, sha256=digest(jpeg), quality=rendered.quality, crop=crop)
+    return Render(
+        source=reading.sha256,
+        sha256=digest(jpeg),
+        quality=rendered.quality,
+        crop=crop,
+        figures=dict(rendered.figures),
+    )
 
 
 def _rendered(data: bytes, reading: Reading, crop: Crop, spec: Spec) -> Rendered | Discrepancy:

@@ -1,7 +1,7 @@
 """Report: what a run leaves in the workspace for people: the report and the mailing list, below `reports/`."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from gradphoto.adapters.fresh import write_fresh
@@ -12,18 +12,14 @@ from gradphoto.courier import Sender
 from gradphoto.eligibility import alarms, eligibility
 from gradphoto.matching.ledger import Ledger
 from gradphoto.matching.unmet import unmet_text
-from gradphoto.packed import Packed
 from gradphoto.records import originals, sessions_with_originals
 from gradphoto.report import report
 from gradphoto.run import Run
 from gradphoto.stages.alarms import alarms_of
-from gradphoto.stages.blocked import blocked_of
-from gradphoto.stages.close import closed_sessions
 from gradphoto.stages.consign import bundles_of, mailing_list, reconciled
-from gradphoto.stages.looks import reviewed
-from gradphoto.stages.runs import last_outcomes, runs
+from gradphoto.stages.forecast import makeup_of
 from gradphoto.stages.season import Season, load_season
-from gradphoto.status import Status, status
+from gradphoto.stages.standing import status_by
 
 
 def write_report(store: Store, workspace: Path, number: int, run: Run, sender: Sender) -> tuple[Path, list[str]]:
@@ -33,14 +29,20 @@ def write_report(store: Store, workspace: Path, number: int, run: Run, sender: S
     made, wrong = reconciled(store, inputs.campaign, inputs.addresses, inputs.held_addresses, sender)
     bundles = bundles_of(store, inputs.campaign)
     ledger = season.ledger(bundles.values())
-    standing = _status(store, season, bundles, ledger)
+    standing = status_by(store, season, bundles, ledger)
     taken = [one for session in sessions_with_originals(store) for one in originals(store, session)]
     remarks = [*alarms(inputs.register.students.values(), inputs.campaign), *wrong]
     remarks += unbalanced(taken, ledger, standing, bundles)
     sessions = [one.session for one in run.sessions]
     remarks += [*unsaid(season), *noted(ledger, sessions), *map(unmet_text, season.unmet)]
-    first = [*alarm_lines(alarms_of(season, sessions)), *remarks]
-    text = report(number, run, standing, ledger, season.held, inputs.register.warnings, first)
+    makeup = makeup_of(store, season, ledger)
+    first = [
+        *alarm_lines(alarms_of(season, sessions)),
+        *([makeup.alarm] if makeup and makeup.alarm else []),
+        *remarks,
+    ]
+    coming = [makeup.line] if makeup else []
+    text = report(number, run, standing, ledger, season.held, inputs.register.warnings, first, coming)
     folder = workspace / "reports" / f"run-{number:04d}"
     write_fresh(folder, {"report.md": text.encode(), **mailing_list(made)})
     return folder, remarks
@@ -64,18 +66,3 @@ def noted(ledger: Ledger, sessions: Iterable[str]) -> list[str]:
         counts = Counter(note.text for note in notes if note.code in _TOLD)
         lines += [f"{session} 有 {count} 个文件：{text}" for text, count in sorted(counts.items())]
     return lines
-
-
-def status_of(store: Store, season: Season) -> Status:
-    """Where everything stands."""
-    bundles = bundles_of(store, season.inputs.campaign)
-    return _status(store, season, bundles, season.ledger(bundles.values()))
-
-
-def _status(store: Store, season: Season, bundles: Mapping[str, Packed], ledger: Ledger) -> Status:
-    campaign = season.inputs.campaign
-    closed: Collection[str] = closed_sessions(store, [session.id for session in campaign.sessions])
-    seen = reviewed(store, bundles)
-    stale = [centre for centre, _ in blocked_of(store, ((one, packed.version) for one, packed in bundles.items()))]
-    outcomes = last_outcomes(runs(store))
-    return status(campaign, ledger, bundles, outcomes, closed, seen, season.purged.centres, stale)

@@ -36,10 +36,8 @@ def good_inputs(done: list[Run]) -> dict[str, str]:
 
 def session_digest(season: Season, session: str) -> str:
     """Of everything that one session's part of the bundles follows from."""
-    captures = sorted((one.path, one.sha256) for one in season.captures if one.session == session)
-    rows = sorted((row.ref, row.code, row.student_no or "", row.at.isoformat()) for row in season.rows)
-    decisions = [decision.says for decision in season.decisions]
-    return digest(dump_lines([{"inputs": season.inputs.digest}, {"of": [captures, rows, decisions]}]))
+    captures = sorted((one.path, one.sha256) for one in season.captures_by_session.get(session, ()))
+    return digest(dump_lines([{"inputs": season.inputs.digest}, {"of": [captures, season.words_digest]}]))
 
 
 def pending_files(store: Store, snapshot: int, sessions: Iterable[str]) -> dict[str, int]:

@@ -3,12 +3,13 @@
 All of it follows from the records, so it is made anew whenever one was added, and kept in memory until then.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
-from gradphoto.adapters.journal import Journal
-from gradphoto.adapters.store import Store, fetch
+from gradphoto.adapters.journal import Journal, Line, dump_lines
+from gradphoto.adapters.store import Store, digest, fetch
 from gradphoto.decision import Decision, Standing, standing
 from gradphoto.eligibility import eligibility
 from gradphoto.inputs.problems import Held
@@ -24,11 +25,13 @@ from gradphoto.matching.unmet import unmet
 from gradphoto.matching.withdrawn import hold_withdrawn
 from gradphoto.original import Digest, Original
 from gradphoto.packed import Packed
+from gradphoto.photo_names import photo_names
 from gradphoto.portrait import Render
 from gradphoto.purge import NONE, InForce
 from gradphoto.purges import purged
 from gradphoto.reading import Reading
-from gradphoto.records import originals, recorded, sessions_with_originals
+from gradphoto.records import each_once, recorded, sessions_with_originals
+from gradphoto.stages.known import Keys, era_of, first_by, forget, keys_of, lines_of, shelf
 from gradphoto.stages.sidecars import load_sidecars, unplaced
 from gradphoto.stages.snapshot import Inputs, load_inputs
 from gradphoto.states import FileState
@@ -51,6 +54,12 @@ class Season:
     decisions: tuple[Decision, ...]
     purged: InForce = NONE
     sidecars: Sidecars = NO_SIDECARS
+    unrendered: "Season | None" = field(default=None, init=False, compare=False, repr=False)
+    """The same but for the renders: what does not follow from those is made there, once."""
+    weighed: dict[Digest, tuple[Match, Render | None, Candidate]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    """The candidates of every season of which this is the `unrendered` one, with what they were made of."""
 
     @cached_property
     def held(self) -> tuple[Held, ...]:
@@ -66,11 +75,15 @@ class Season:
     @cached_property
     def bindings(self) -> Bindings:
         """Whose code is whose."""
+        if self.unrendered:
+            return self.unrendered.bindings
         return bind(self.inputs.register.students, self.rows, self.inputs.campaign)
 
     @cached_property
     def ineligible(self) -> Mapping[str, str]:
         """Why a student is outside the campaign's groups, by student number; admitted ones are not here."""
+        if self.unrendered:
+            return self.unrendered.ineligible
         found = {}
         for no, student in self.inputs.register.students.items():
             judged = eligibility(student, self.inputs.campaign)
@@ -86,6 +99,8 @@ class Season:
     @cached_property
     def matches(self) -> list[Match]:
         """Every capture with whose it is; duplicates are not here."""
+        if self.unrendered:
+            return self.unrendered.matches
         told = (self.readings, self.bindings, self.rows, self.inputs.campaign)
         found = match_season(self.captures, *told, duplicates=self.duplicates, sidecars=self.sidecars)
         decided = decide(found, self.standing, self.bindings)
@@ -99,9 +114,8 @@ class Season:
     @cached_property
     def candidates(self) -> Mapping[Digest, Candidate]:
         """Every portrait, weighed."""
-        spec, renders, decided = self.inputs.spec, self.renders, self.standing
         portraits = (match for match in self.matches if match.classified.kind is Kind.PORTRAIT)
-        return {match.sha256: weigh(match, spec, renders, decided) for match in portraits}
+        return {match.sha256: self._weighed(match) for match in portraits}
 
     @cached_property
     def chosen(self) -> Mapping[str, Candidate]:
@@ -109,6 +123,54 @@ class Season:
         rejected = self.standing.rejected
         alive = (one for sha256, one in self.candidates.items() if sha256 not in rejected)
         return dict(sorted(best(alive).items()))
+
+    @cached_property
+    def chosen_by_centre(self) -> Mapping[str, Mapping[str, Candidate]]:
+        """The same by the student's centre."""
+        found: dict[str, dict[str, Candidate]] = defaultdict(dict)
+        for student_no, one in self.chosen.items():
+            found[self.inputs.register.students[student_no].centre][student_no] = one
+        return found
+
+    @cached_property
+    def captures_by_session(self) -> Mapping[str, Sequence[Original]]:
+        """The captures of each session, in order of place."""
+        found: dict[str, list[Original]] = defaultdict(list)
+        for one in self.captures:
+            found[one.session].append(one)
+        return found
+
+    @cached_property
+    def photo_names(self) -> Mapping[str, str]:
+        """What each student's portrait is called in a bundle, by student number."""
+        if self.unrendered:
+            return self.unrendered.photo_names
+        return photo_names(self.inputs.delivery.photo_name, self.inputs.register.students.values())
+
+    @cached_property
+    def digest(self) -> Digest:
+        """Of everything that decides what a bundle holds; where files lay and when they came does not count."""
+        if self.unrendered:
+            return self.unrendered.digest
+        captures = sorted((one.session, one.path, one.sha256) for one in self.captures)
+        lines: list[Line] = [
+            {"inputs": self.inputs.digest, "reader": READER, "recipe": RECIPE},
+            *({"capture": capture} for capture in captures),
+            *({"decision": decision.says} for decision in self.decisions),
+        ]
+        return digest(dump_lines(lines))
+
+    @cached_property
+    def words_digest(self) -> Digest:
+        """Of what desks and people said: every session's part of the bundles follows from all of it."""
+        if self.unrendered:
+            return self.unrendered.words_digest
+        rows = sorted(
+            (row.ref, row.code, row.student_no or "", row.at.isoformat(), *(["batch"] if row.batch else []))
+            for row in self.rows
+        )
+        decisions = [decision.says for decision in self.decisions]
+        return digest(dump_lines([{"rows": rows}, {"decisions": decisions}]))
 
     @cached_property
     def unpacked(self) -> Ledger:
@@ -130,6 +192,16 @@ class Season:
         ]
         register = self.inputs.register.students
         return close_ledger(entries, self.matches, register, self.ineligible, self.withdrawn)
+
+    def _weighed(self, match: Match) -> Candidate:
+        """Weighed once as long as nothing that it is made of changed."""
+        kept, render = (self.unrendered or self).weighed, self.renders.get(match.sha256)
+        before = kept.get(match.sha256)
+        if before and before[0] is match and before[1] is render:
+            return before[2]
+        candidate = weigh(match, self.inputs.spec, self.renders, self.standing)
+        kept[match.sha256] = (match, render, candidate)
+        return candidate
 
     def _centre(self, student_no: str) -> str | None:
         """A student who moved is delivered when the new centre's bundle has the portrait."""
@@ -158,47 +230,28 @@ def decisions_journal(store: Store) -> Journal:
 
 
 def load_season(store: Store, snapshot: int) -> Season:
-    """The season with the inputs of one snapshot; read again only when a record was added since.
+    """The season with the inputs of one snapshot; whatever did not change since the last time is not made again.
 
     A purge puts other lines under keys that stay, so its own records count too.
     """
-    prefixes = ("ingests", f"readings/{READER}", "renders", "decisions", "purges", "receipts")
-    return _load(store, snapshot, tuple(key for prefix in prefixes for key in store.keys(prefix)))
+    told = (keys_of(store, "ingests"), keys_of(store, f"readings/{READER}"), keys_of(store, "decisions"))
+    return _load(store, snapshot, era_of(store), told, keys_of(store, "renders"))
 
 
 def forget_seasons() -> None:
     """Read everything again the next time: between its record and its receipt a purge rewrites others."""
-    _load.cache_clear()
-
-
-@lru_cache(maxsize=2)
-def _load(store: Store, snapshot: int, _keys: tuple[str, ...]) -> Season:
-    return build_season(store, load_inputs(store, snapshot))
+    forget()
+    for remembered in (_load, _unrendered, _intake_of):
+        remembered.cache_clear()
 
 
 def build_season(store: Store, inputs: Inputs) -> Season:
-    """The season with these inputs, read from the records."""
-    force = purged(store)
-    everything = [
-        each
-        for session in sessions_with_originals(store)
-        for each in originals(store, session)
-        if _stands(each, force)
-    ]
-    captures, duplicates = distinct(everything)
-    rows, held = _desk_rows(store, force, inputs)
-    sidecars, unread = _sidecars(store, force, inputs)
-    return Season(
-        inputs=inputs,
-        captures=tuple(captures),
-        duplicates=tuple(duplicates),
+    """The season with these inputs, read from the records as they stand now."""
+    return replace(
+        _intake(store, inputs),
         readings=load_readings(store),
-        renders=_renders(store, inputs),
-        rows=rows,
-        held_rows=(*held, *unread),
+        renders=first_by(lambda one: one.source, lines_of(renders_journal(store, inputs), Render)),
         decisions=load_decisions(store),
-        purged=force,
-        sidecars=sidecars,
     )
 
 
@@ -210,28 +263,61 @@ def load_decisions(store: Store) -> tuple[Decision, ...]:
 
 def load_readings(store: Store) -> dict[Digest, Reading]:
     """The kept reading of every original that was read: the first."""
-    found: dict[Digest, Reading] = {}
-    for _, lines in readings_journal(store).records():
-        for line in lines:
-            found.setdefault(line["sha256"], Reading.model_validate(line))
-    return found
+    return first_by(lambda one: one.sha256, lines_of(readings_journal(store), Reading))
 
 
-def _renders(store: Store, inputs: Inputs) -> dict[Digest, Render]:
-    found: dict[Digest, Render] = {}
-    for _, lines in renders_journal(store, inputs).records():
-        for line in lines:
-            found.setdefault(line["source"], Render.model_validate(line))
-    return found
+@lru_cache(maxsize=2)
+def _load(store: Store, snapshot: int, era: Keys, told: tuple[Keys, ...], _renders: Keys) -> Season:
+    before = _unrendered(store, snapshot, era, told)
+    lines = lines_of(renders_journal(store, before.inputs), Render, shelf(store, era))
+    season = replace(before, renders=first_by(lambda one: one.source, lines))
+    object.__setattr__(season, "unrendered", before)
+    return season
 
 
-def _desk_rows(store: Store, force: InForce, inputs: Inputs) -> tuple[tuple[DeskRow, ...], tuple[Held, ...]]:
+@lru_cache(maxsize=2)
+def _unrendered(store: Store, snapshot: int, era: Keys, told: tuple[Keys, ...]) -> Season:
+    """The season as if nothing were rendered yet."""
+    intake = _intake_of(store, snapshot, era, told[0])
+    readings = first_by(lambda one: one.sha256, lines_of(readings_journal(store), Reading, shelf(store, era)))
+    return replace(intake, readings=readings, decisions=load_decisions(store))
+
+
+@lru_cache(maxsize=2)
+def _intake_of(store: Store, snapshot: int, _era: Keys, _ingests: Keys) -> Season:
+    return _intake(store, load_inputs(store, snapshot))
+
+
+def _intake(store: Store, inputs: Inputs) -> Season:
+    """What came in, before anything was read or decided."""
+    force = purged(store)
+    everything = [one for session in sessions_with_originals(store) for one in recorded(store, session)]
+    captures, duplicates = distinct(one for one in each_once(everything) if _stands(one, force))
+    rows, held = _desk_rows(store, force, inputs, everything)
+    sidecars, unread = _sidecars(store, force, inputs, everything)
+    return Season(
+        inputs=inputs,
+        captures=tuple(captures),
+        duplicates=tuple(duplicates),
+        readings={},
+        renders={},
+        rows=rows,
+        held_rows=(*held, *unread),
+        decisions=(),
+        purged=force,
+        sidecars=sidecars,
+    )
+
+
+Recorded = Iterable[Original]
+"""Every line of the records of ingest, session by session in the order in which they were taken in."""
+
+
+def _desk_rows(
+    store: Store, force: InForce, inputs: Inputs, everything: Recorded
+) -> tuple[tuple[DeskRow, ...], tuple[Held, ...]]:
     """The rows of every desk log; of a log that grew, the one taken in last counts."""
-    logs: dict[tuple[str, str, str], Original] = {}
-    for session in sessions_with_originals(store):
-        logs |= {
-            one.place: one for one in recorded(store, session) if is_scanlog(one.path) and _stands(one, force)
-        }
+    logs = {one.place: one for one in everything if is_scanlog(one.path) and _stands(one, force)}
     rows: dict[tuple[str, Digest], tuple[list[DeskRow], list[Held]]] = {}
     for original in sorted(logs.values(), key=lambda one: one.place):
         data = fetch(store, "originals", original.sha256)
@@ -243,9 +329,8 @@ def _desk_rows(store: Store, force: InForce, inputs: Inputs) -> tuple[tuple[Desk
     )
 
 
-def _sidecars(store: Store, force: InForce, inputs: Inputs) -> tuple[Sidecars, list[Held]]:
-    every = (one for session in sessions_with_originals(store) for one in recorded(store, session))
-    sidecars, held = load_sidecars(store, (one for one in every if _stands(one, force)))
+def _sidecars(store: Store, force: InForce, inputs: Inputs, everything: Recorded) -> tuple[Sidecars, list[Held]]:
+    sidecars, held = load_sidecars(store, (one for one in everything if _stands(one, force)))
     barred = [row for row in sidecars.rows if force.bars(row, inputs.register.students)]
     more = [Held(file=row.place[2], row=row.number, message=PURGED_ROW) for row in barred]
     return replace(sidecars, rows=tuple(row for row in sidecars.rows if row not in barred)), [*held, *more]

@@ -1,6 +1,6 @@
 """The sidecars of tethering programs: found among the tables that the store has taken in, and read."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from gradphoto.adapters.sheets import MAX_BYTES
 from gradphoto.adapters.store import Store, fetch
@@ -21,11 +21,18 @@ def load_sidecars(store: Store, recorded: Iterable[Original]) -> tuple[Sidecars,
 
     Of one that grew the one taken in last counts, and of copies within a session the first.
     """
+    return read_sidecars(recorded, lambda original: fetch(store, "originals", original.sha256))
+
+
+def read_sidecars(
+    recorded: Iterable[Original], data_of: Callable[[Original], bytes]
+) -> tuple[Sidecars, list[Held]]:
+    """The same, wherever their bytes stand."""
     last = {one.place: one for one in recorded if is_sheet_name(one.path) and not is_scanlog(one.path)}
     places: set[Place] = set()
     found: dict[tuple[str, Digest], Read] = {}
     for original in sorted(last.values(), key=lambda one: one.place):
-        data = fetch(store, "originals", original.sha256) if original.size <= MAX_BYTES else b""
+        data = data_of(original) if original.size <= MAX_BYTES else b""
         if is_sidecar(data):
             places.add(original.place)
             found.setdefault((original.session, original.sha256), read_sidecar(data, original.place))

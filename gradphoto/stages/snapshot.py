@@ -115,7 +115,12 @@ def read_snapshot(store: Store, number: int) -> list[InputFile]:
 def current_inputs(store: Store, workspace: Path, settings: Settings) -> Inputs:
     """Those of the newest snapshot; before the first run those that stand in the workspace, not recorded."""
     number = newest_snapshot(store)
-    return load_inputs(store, number) if number else _parse(0, _usable(workspace, settings))
+    return load_inputs(store, number) if number else inputs_now(workspace, settings)
+
+
+def inputs_now(workspace: Path, settings: Settings) -> Inputs:
+    """Those that stand in the workspace, not recorded; `InputTrouble` when a file cannot be used."""
+    return _parse(0, _usable(workspace, settings))
 
 
 @lru_cache(maxsize=4)

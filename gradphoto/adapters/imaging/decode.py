@@ -6,7 +6,6 @@ away anyway; strictness holds at any scale. The pixels stay as they are stored: 
 
 import warnings
 from dataclasses import dataclass
-from io import BytesIO
 from math import ceil
 from typing import cast
 
@@ -15,7 +14,8 @@ import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image
 
-from gradphoto.adapters.imaging.header import READABLE, Header
+from gradphoto.adapters.imaging.header import Header, open_picture
+from gradphoto.adapters.imaging.heif import damage
 from gradphoto.adapters.imaging.tidy import tidy
 from gradphoto.adapters.limits import too_large, wants_memory
 from gradphoto.discrepancy import Discrepancy
@@ -44,7 +44,7 @@ class Decoded:
 def decode(data: bytes, header: Header, least: float = 0.0) -> Decoded | Discrepancy:
     """The pixels at half or full scale, whichever is not below `least`; or what is wrong with them."""
     if header.format != "JPEG":
-        return _other(data)
+        return _other(data, header)
     half = min(header.width, header.height) >= SMALL and least <= 0.5
     try:
         return Decoded(_jpeg(data, header, half), 0.5 if half else 1.0)
@@ -86,22 +86,27 @@ def _doubtful(data: bytes, header: Header, half: bool, words: str) -> Decoded | 
     return Decoded(pixels, 0.5 if half else 1.0, ("extraneous-bytes",))
 
 
-def _other(data: bytes) -> Decoded | Discrepancy:
+def _other(data: bytes, header: Header) -> Decoded | Discrepancy:
     """Any other picture's first frame through Pillow, whose `verify` checks the sums of a PNG."""
+    if header.format == "HEIF" and (found := damage(data)):
+        return found
     try:
         with warnings.catch_warnings(action="ignore"):  # the header has counted the pixels already
-            return Decoded(_first_frame(data), 1.0)
+            pixels = _first_frame(data)
     except Exception as trouble:  # the parsers raise anything at all for bad data
         if wants_memory(trouble):
             return too_large()
         code = "truncated" if "truncated" in str(trouble) else "corrupt"
         return Discrepancy(code=code, detail=type(trouble).__name__)
+    if pixels.shape[:2] != (header.height, header.width):
+        return Discrepancy(code="corrupt", detail=f"实为{pixels.shape[1]}×{pixels.shape[0]}像素")
+    return Decoded(pixels, 1.0)
 
 
 def _first_frame(data: bytes) -> Pixels:
-    with Image.open(BytesIO(data), formats=READABLE) as image:
+    with open_picture(data) as image:
         image.verify()
-    with Image.open(BytesIO(data), formats=READABLE) as image:
+    with open_picture(data) as image:
         image.load()
         return _eight_bits(image)
 

@@ -22,9 +22,9 @@ _ENOUGH = 200
 """Points of clothing below which nothing is said about it."""
 _LUMA = (0.299, 0.587, 0.114)
 """Of red, green and blue (ITU-R BT.601)."""
-_BLUES = (((240, 297), 17), ((240, 312), 25))
-"""Spans of CIE hue in degrees, and the chroma from which they are blue: dark suits are barely blue, and a
-vivid ultramarine lies further from the backdrop's hue than a dull purple."""
+_BLUES = (((222, 240), 18, 0), ((240, 297), 17, 0), ((240, 312), 25, 0), ((240, 290), 12, 60))
+"""Spans of CIE hue in degrees, the chroma and lightness from which they are blue: dark suits are barely blue, a
+vivid ultramarine lies further from the backdrop's hue than a dull purple, and a light shirt is pale by nature."""
 
 
 def figures(rgb: Rgb, points: Points, part: Bust, crown: float) -> dict[str, float]:
@@ -62,8 +62,9 @@ def _blue(part: Bust) -> float | None:
         return None
     hue = np.degrees(np.arctan2(top[:, 2], top[:, 1])) % 360
     chroma = np.hypot(top[:, 1], top[:, 2])
-    blue = [(hue > low) & (hue < high) & (chroma > least) for (low, high), least in _BLUES]
-    return float(np.logical_or(*blue).mean())
+    light = top[:, 0]
+    blue = [(hue > low) & (hue < high) & (chroma > least) & (light > dark) for (low, high), least, dark in _BLUES]
+    return float(np.logical_or.reduce(blue).mean())
 
 
 def _backdrop(rgb: Rgb, part: Bust) -> dict[str, float]:

@@ -12,7 +12,8 @@ from pathlib import PurePosixPath
 
 from PIL import Image, UnidentifiedImageError
 
-from gradphoto.adapters.imaging import exif
+from gradphoto.adapters.imaging import exif, heif
+from gradphoto.adapters.imaging.foreign import foreign_name
 from gradphoto.adapters.limits import too_large, wants_memory
 from gradphoto.discrepancy import Discrepancy
 
@@ -20,22 +21,20 @@ MAX_PIXELS = 120_000_000
 """Above the largest camera in use (102 MP); decoding more could exhaust a worker's memory."""
 
 READABLE = ("JPEG", "PNG", "TIFF", "WEBP", "BMP")
-"""What is decoded; each goes through Pillow's own parser and no other."""
+"""What is decoded besides HEIC; each goes through Pillow's own parser and no other."""
 
 RAW_SUFFIXES = (
     ".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dng", ".erf", ".iiq", ".kdc", ".mrw", ".nef", ".nrw", ".orf",
     ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srw", ".x3f",
 )  # fmt: skip
 
+_UPRIGHT = ("TIFF", "HEIF")
+"""What the decoder turns upright by itself."""
+
 _RAW = re.compile(
     rb"FUJIFILMCCD-RAW|IIRO|IIRS|MMOR|IIU\0|II\*\0.{4}CR|II\x1a\0.{2}HEAPCCDR|\0MRM|FOVb|.{4}ftypcrx ",
     re.DOTALL,
 )
-_FOREIGN = re.compile(
-    rb".{4}ftyp(hei|hev|mif1|msf1|avi|heix|qt|mp4|isom)|GIF8|8BPS|\xff\x0a|\0\0\0\x0cJ(XL|P  )|%PDF|II\xbc",
-    re.DOTALL,
-)
-"""Pictures that other programs read: HEIC and AVIF, films, GIF, PSD, JPEG XL and 2000, PDF, JPEG XR."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +61,8 @@ def read_header(data: bytes, name: str) -> Header | Discrepancy:
         return Discrepancy(code="empty", detail=f"{len(data)}字节")
     if _is_raw(data, name):
         return Discrepancy(code="raw-alone")
-    if _FOREIGN.match(data):
-        return Discrepancy(code="unsupported")
+    if not heif.is_heic(data) and (foreign := foreign_name(data)):
+        return Discrepancy(code="unsupported", detail=foreign)
     try:
         return _opened(data)
     except UnidentifiedImageError:
@@ -73,7 +72,8 @@ def read_header(data: bytes, name: str) -> Header | Discrepancy:
     except Exception as trouble:  # a hostile header makes the parsers raise anything at all
         if wants_memory(trouble):
             return too_large()
-        return Discrepancy(code="corrupt", detail=type(trouble).__name__)
+        code = "truncated" if "Unexpected end of file" in str(trouble) else "corrupt"  # libheif's words
+        return Discrepancy(code=code, detail=type(trouble).__name__)
 
 
 def _is_raw(data: bytes, name: str) -> bool:
@@ -81,15 +81,22 @@ def _is_raw(data: bytes, name: str) -> bool:
     return bool(_RAW.match(data)) or (tiff and PurePosixPath(name).suffix.lower() in RAW_SUFFIXES)
 
 
+def open_picture(data: bytes) -> Image.Image:
+    """A picture by its own parser, not decoded yet; anything may be raised for bad data."""
+    return heif.opened(data) if heif.is_heic(data) else Image.open(BytesIO(data), formats=READABLE)
+
+
 def _opened(data: bytes) -> Header | Discrepancy:
-    with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(data), formats=READABLE) as image:
+    with warnings.catch_warnings(action="ignore"), open_picture(data) as image:
         width, height = image.size
         if width * height > MAX_PIXELS:
             return Discrepancy(code="too-large", detail=f"{width}×{height}像素")
-        icc = image.info.get("icc_profile")
+        if image.format == "HEIF" and heif.is_hdr(image):
+            return Discrepancy(code="unsupported", detail="HDR（PQ或HLG）")
+        icc = heif.profile(image) if image.format == "HEIF" else image.info.get("icc_profile")
         tags = exif.read(image)
-        if image.format == "TIFF":
-            tags = replace(tags, orientation=1)  # Pillow turns a TIFF upright by itself
+        if image.format in _UPRIGHT:
+            tags = replace(tags, orientation=1)
         kind = "JPEG" if image.format == "MPO" else image.format or ""  # its primary frame is a plain JPEG
         return Header(kind, image.mode, width, height, icc, tags)
 

@@ -31,7 +31,7 @@ class Measured:
 
 def measure(pixels: Pixels, scale: float) -> Measured:
     """Look at an upright RGB picture that was decoded at `scale` × its full size."""
-    found = list(_faces(pixels))
+    found = list(faces(pixels))
     if len(found) != 1:
         return Measured(len(found))
     (points,) = found
@@ -41,7 +41,7 @@ def measure(pixels: Pixels, scale: float) -> Measured:
     return Measured(1, _face(part, top, scale), seen, looks(part, points))
 
 
-def _faces(pixels: Pixels) -> Iterator[Points]:
+def faces(pixels: Pixels) -> Iterator[Points]:
     """The mesh of every real face, largest first."""
     shapes: list[Shape] = []
     for detection in detect(pixels):

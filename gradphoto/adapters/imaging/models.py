@@ -49,6 +49,8 @@ _SOURCES = {
     ),
 }
 
+NAMES = tuple(_SOURCES)
+
 
 class Model:
     """One network: a square RGB picture in, its outputs in the network's own order."""

@@ -1,7 +1,7 @@
 """From an original's bytes to its reading: header, pixels, codes, face and figures, in one go."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,26 +17,40 @@ from gradphoto.reading import Reading
 from gradphoto.versions import READER
 
 
+class Seen(NamedTuple):
+    """A reading with what it was made of, for whoever wants more of the same decoding; None where it failed."""
+
+    reading: Reading
+    header: Header | None = None
+    decoded: Decoded | None = None
+
+
 def read_original(data: bytes, sha256: str, name: str) -> Reading:
     """What is in a file. Bad data is a reading with a trouble, never an error; `name` only tells RAW."""
+    return see_original(data, sha256, name).reading
+
+
+def see_original(data: bytes, sha256: str, name: str) -> Seen:
+    """The same, with the decoding that it was read from."""
     try:
-        return _read(data, sha256, name)
+        return _see(data, sha256, name)
     except Exception as trouble:
         if wants_memory(trouble):
-            return _troubled(too_large(), sha256)
+            return Seen(_troubled(too_large(), sha256))
         raise
 
 
-def _read(data: bytes, sha256: str, name: str) -> Reading:
+def _see(data: bytes, sha256: str, name: str) -> Seen:
     header = read_header(data, name)
     if isinstance(header, Discrepancy):
         kind = "RAW" if header.code == "raw-alone" else None
-        return _troubled(header, sha256, format=kind)
+        return Seen(_troubled(header, sha256, format=kind))
     said = _said(header)
     decoded = decode(data, header)
     if isinstance(decoded, Discrepancy):
-        return _troubled(decoded, sha256, **said)
-    return Reading(sha256=sha256, version=READER, notes=decoded.notes, **said, **_seen(data, header, decoded))
+        return Seen(_troubled(decoded, sha256, **said))
+    seen = _seen(data, header, decoded)
+    return Seen(Reading(sha256=sha256, version=READER, notes=decoded.notes, **said, **seen), header, decoded)
 
 
 def _troubled(trouble: Discrepancy, sha256: str, **said: Any) -> Reading:
@@ -71,7 +85,7 @@ def _seen(data: bytes, header: Header, decoded: Decoded) -> dict[str, Any]:
 
 def _upright(header: Header, decoded: Decoded) -> Pixels:
     pixels = decoded.pixels
-    if header.icc or decoded.image.mode == "CMYK":
+    if header.icc or pixels.shape[2] == 4:
         pixels = np.asarray(to_srgb(decoded.image, header.icc))
     return upright_pixels(pixels, header.tags.orientation)
 

@@ -3,7 +3,10 @@
 Nothing is retouched, rotated, sharpened or enlarged. Tags are put on later, so room is left for them.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from io import BytesIO
+from math import ceil, floor
 from typing import NamedTuple
 
 from PIL import Image
@@ -12,41 +15,66 @@ from config.spec import Spec
 from gradphoto.adapters.imaging.colour import to_srgb
 from gradphoto.adapters.imaging.decode import Decoded, decode
 from gradphoto.adapters.imaging.header import Header, read_header
+from gradphoto.adapters.imaging.remeasure import remeasure
 from gradphoto.adapters.imaging.turn import Box, stored_box, upright_image
 from gradphoto.adapters.limits import too_large, wants_memory
 from gradphoto.discrepancy import Discrepancy
 from gradphoto.geometry import Crop
 from gradphoto.reading import Reading
 
+_REACH = 8
+"""Portrait pixels round a crop that are kept for scaling it; the filter looks at three."""
 TAG_BUDGET = 1536
 """Bytes of the profile's limit that are kept free for the tags."""
 
 
 class Rendered(NamedTuple):
-    """A portrait without tags, and the JPEG quality that it was given."""
+    """A portrait without tags, the JPEG quality that it was given, and what it measures by its own pixels."""
 
     jpeg: bytes
     quality: int
+    figures: Mapping[str, float] = {}
+
+
+def render_decoded(
+    header: Header, decoded: Decoded, reading: Reading, crop: Crop, spec: Spec
+) -> Rendered | Discrepancy | None:
+    """The portrait of an original that was decoded already; None when that was at too small a size for it."""
+    if decoded.scale < min(crop.scale, 1.0):
+        return None
+    return _finished(_upright(header, decoded, reading.orientation, crop, spec), spec)
 
 
 def render(data: bytes, reading: Reading, crop: Crop, spec: Spec) -> Rendered | Discrepancy:
     """The portrait of the original `data` (of which `reading` tells) within `crop`."""
+    image = cut(data, reading, crop, spec)
+    return image if isinstance(image, Discrepancy) else _finished(image, spec)
+
+
+def _finished(image: Image.Image, spec: Spec) -> Rendered | Discrepancy:
+    """Encoded, then looked at as whoever gets it will."""
+    made = encode(image, spec)
+    return made._replace(figures=remeasure(made.jpeg)) if isinstance(made, Rendered) else made
+
+
+def cut(data: bytes, reading: Reading, crop: Crop, spec: Spec) -> Image.Image | Discrepancy:
+    """The same before it is encoded: `spec.width` × `spec.height` pixels, upright, in sRGB."""
     try:
-        return _render(data, reading, crop, spec)
+        return _cut(data, reading, crop, spec)
     except Exception as trouble:
         if wants_memory(trouble):
             return too_large()
         raise
 
 
-def _render(data: bytes, reading: Reading, crop: Crop, spec: Spec) -> Rendered | Discrepancy:
+def _cut(data: bytes, reading: Reading, crop: Crop, spec: Spec) -> Image.Image | Discrepancy:
     header = read_header(data, "")
     if isinstance(header, Discrepancy):
         return header
     decoded = decode(data, header, least=crop.scale)
     if isinstance(decoded, Discrepancy):
         return decoded
-    return encode(_upright(header, decoded, reading.orientation, crop, spec), spec)
+    return _upright(header, decoded, reading.orientation, crop, spec)
 
 
 def _upright(header: Header, decoded: Decoded, orientation: int, crop: Crop, spec: Spec) -> Image.Image:
@@ -54,9 +82,18 @@ def _upright(header: Header, decoded: Decoded, orientation: int, crop: Crop, spe
     upright = crop.left, crop.top, crop.right, crop.bottom
     box = stored_box(upright, orientation, header.width, header.height)
     size = (spec.height, spec.width) if orientation >= 5 else (spec.width, spec.height)
-    box = _inside(box, decoded.scale, decoded.image.size)
-    scaled = decoded.image.resize(size, Image.Resampling.LANCZOS, box, reducing_gap=2.0)
+    height, width = decoded.pixels.shape[:2]
+    scaled = _scaled(decoded, _inside(box, decoded.scale, (width, height)), size)
     return upright_image(to_srgb(scaled, header.icc), orientation)
+
+
+def _scaled(decoded: Decoded, box: Box, size: tuple[int, int]) -> Image.Image:
+    """A box of the decoded pixels at another size; only what the filter sees of them is handed to Pillow."""
+    edge = ceil(_REACH * max((box[2] - box[0]) / size[0], (box[3] - box[1]) / size[1], 1))
+    left, top = max(0, floor(box[0]) - edge), max(0, floor(box[1]) - edge)
+    part = replace(decoded, pixels=decoded.pixels[top : ceil(box[3]) + edge, left : ceil(box[2]) + edge])
+    shifted = box[0] - left, box[1] - top, box[2] - left, box[3] - top
+    return part.image.resize(size, Image.Resampling.LANCZOS, shifted, reducing_gap=2.0)
 
 
 def _inside(box: Box, scale: float, size: tuple[int, int]) -> Box:

@@ -35,6 +35,14 @@ def tag(jpeg: bytes, tags: Tags, bytes_max: int) -> bytes:
     return tagged
 
 
+def untagged(jpeg: bytes) -> bytes:
+    """A tagged portrait as it was before; one that `tag` did not make is left as it is."""
+    head = 4 + int.from_bytes(jpeg[4:6], "big")
+    if jpeg[:4] != _JFIF or jpeg[head : head + 2] != b"\xff\xe1":
+        return jpeg
+    return jpeg[:head] + jpeg[head + 2 + int.from_bytes(jpeg[head + 2 : head + 4], "big") :]
+
+
 def _main(tags: Tags) -> dict[int, object]:
     ifd = piexif.ImageIFD
     return {
@@ -51,14 +59,26 @@ def _main(tags: Tags) -> dict[int, object]:
 
 def _more(tags: Tags) -> dict[int, object]:
     ifd = piexif.ExifIFD
-    comment = f"{tags.spec_id} {tags.source_sha256}".encode()
     return {
         ifd.ExifVersion: b"0232",
         **_time(tags.taken),
-        ifd.UserComment: b"ASCII\0\0\0" + comment,
+        ifd.UserComment: _comment(tags),
         ifd.ColorSpace: 1,
         ifd.ImageUniqueID: tags.student_no.encode(),
     }
+
+
+def _comment(tags: Tags) -> bytes:
+    """Profile and source; also artist and copyright where they are more than ASCII.
+
+    Their own tags are ASCII by the standard and hold UTF-8 only by custom. A comment says how it is encoded: its
+    Unicode is UTF-16 in the byte order of the EXIF data, which piexif writes big end first (CIPA DC-008, 4.6.6).
+    """
+    words = f"{tags.spec_id} {tags.source_sha256}"
+    more = [word for word in (tags.artist, tags.copyright) if not word.isascii()]
+    if not more:
+        return b"ASCII\0\0\0" + words.encode()
+    return b"UNICODE\0" + "\n".join([words, *more]).encode("utf-16-be")
 
 
 def _time(taken: str | None) -> dict[int, object]:

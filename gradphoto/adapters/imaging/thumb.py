@@ -6,8 +6,8 @@ from typing import NamedTuple
 from PIL import Image
 
 from gradphoto.adapters.imaging.colour import to_srgb
-from gradphoto.adapters.imaging.decode import decode
-from gradphoto.adapters.imaging.header import read_header
+from gradphoto.adapters.imaging.decode import Decoded, decode
+from gradphoto.adapters.imaging.header import Header, read_header
 from gradphoto.adapters.imaging.turn import upright_image
 from gradphoto.discrepancy import Discrepancy
 
@@ -34,6 +34,12 @@ def shown(data: bytes) -> Shown | Discrepancy:
     large = _fitted(decoded.image, LARGE)
     upright = upright_image(to_srgb(large, header.icc), header.tags.orientation)
     return Shown(_jpeg(_fitted(upright, SMALL), SMALL), _jpeg(upright, LARGE))
+
+
+def small(header: Header, decoded: Decoded) -> bytes:
+    """The small picture of an original that was decoded already."""
+    fitted = _fitted(decoded.image, SMALL)
+    return _jpeg(upright_image(to_srgb(fitted, header.icc), header.tags.orientation), SMALL)
 
 
 def _fitted(image: Image.Image, longest: int) -> Image.Image:

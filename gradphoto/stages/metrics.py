@@ -1,0 +1,114 @@
+"""The metrics of a workspace: written after each run for node-exporter's textfile collector, and served so.
+
+They are as of the last run, so asking for them costs the store nothing.
+"""
+
+import os
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from threading import Thread
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from zoneinfo import ZoneInfo
+
+from config.campaign import Campaign
+from gradphoto.adapters.durable import private_folder
+from gradphoto.adapters.journal import Journal
+from gradphoto.adapters.store import Store
+from gradphoto.metrics import Figures, exposition
+from gradphoto.run import Run
+from gradphoto.stages.runs import good_inputs, runs
+from gradphoto.stages.season import load_season
+from gradphoto.stages.snapshot import load_inputs, newest_snapshot
+from gradphoto.stages.standing import overview
+from gradphoto.status import Status
+
+FILE = Path("metrics") / "gradphoto.prom"
+TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def write_metrics(store: Store, workspace: Path, seconds: Mapping[str, float]) -> Path:
+    """Write the metrics as they are now, whole or not at all; `seconds` says by stage what the last run took.
+
+    Before the first run there is nothing to tell of: `ValueError`.
+    """
+    path = workspace / FILE
+    private_folder(path.parent)
+    data = exposition(_figures(store, seconds))
+    with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+        file.write(data)
+    os.replace(file.name, path)  # noqa: PTH105  the collector must never see half of it
+    return path
+
+
+def metrics_app(workspace: Path) -> Any:
+    """A WSGI application that answers with what `write_metrics` wrote last; 503 before there is any."""
+
+    def answer(environ: Mapping[str, Any], start: Any) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") != "/metrics":
+            start("404 Not Found", [("Content-Type", "text/plain")])
+            return [b""]
+        try:
+            data = (workspace / FILE).read_bytes()
+        except OSError:
+            start("503 Service Unavailable", [("Content-Type", "text/plain")])
+            return [b""]
+        start("200 OK", [("Content-Type", TYPE), ("Content-Length", str(len(data)))])
+        return [data]
+
+    return answer
+
+
+def start_metrics(workspace: Path, port: int, host: str = "127.0.0.1") -> WSGIServer:
+    """Serve `/metrics` from a thread of its own until `shutdown()`; port 0 is any that is free. `OSError`."""
+    server = make_server(host, port, metrics_app(workspace), handler_class=_Silent)
+    Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+class _Silent(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing: who asks is nobody's business."""
+
+
+def _figures(store: Store, seconds: Mapping[str, float]) -> Figures:
+    snapshot, done = newest_snapshot(store), runs(store)
+    if not snapshot:
+        raise ValueError("no run yet")
+    status = overview(store, lambda: load_season(store, snapshot)).status
+    return Figures(
+        status=status,
+        failures=Counter(outcome.centre for run in done for outcome in run.failed),
+        oldest=dict(_oldest(store, load_inputs(store, snapshot).campaign, status, done)),
+        run=len(done),
+        ended=round(time.time()),
+        seconds=seconds,
+    )
+
+
+def _oldest(store: Store, campaign: Campaign, status: Status, done: list[Run]) -> Iterator[tuple[str, float]]:
+    """Since when the first session waits for a person: its last window; and for its night: when it was closed."""
+    good = good_inputs(done)
+    waiting = [one.id for one in status.sessions if one.states["pending"]]
+    ends = [max(window.end for window in campaign.session(session).windows) for session in waiting]
+    if ends:
+        yield "pending", min(ends).replace(tzinfo=ZoneInfo(campaign.timezone)).timestamp()
+    closed = [
+        _closed_at(store, one.id, campaign) for one in status.sessions if one.closed and not good.get(one.id)
+    ]
+    if closed:
+        yield "closed", min(closed)
+
+
+def _closed_at(store: Store, session: str, campaign: Campaign) -> float:
+    """When it was closed, by whoever's clock; a time that cannot be read is long ago, so that somebody looks."""
+    (line,) = Journal(store, f"closed/{session}").record(1)
+    try:
+        at = datetime.fromisoformat(str(line.get("at", "")))
+    except ValueError:
+        return 0.0
+    return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(campaign.timezone))).timestamp()

@@ -1,0 +1,66 @@
+// The laptop's camera instead of a scanner: a frame now and then is sent to this machine and read there.
+
+const EVERY = 250; // ms
+const WIDTH = 1280;
+const GONE = 1500; // ms without a code after which the same may be meant again
+
+export class Camera {
+  // `wanted()` says whether a code is waited for, `found(code)` hears it, `warn(words)` what is wrong.
+  constructor(figure, base, on) {
+    Object.assign(this, { figure, base, on, video: figure.querySelector("video"), stream: null, last: "", seen: 0 });
+  }
+
+  get isOn() {
+    return Boolean(this.stream);
+  }
+
+  async toggle() {
+    if (this.isOn) return this.stop();
+    try {
+      this.stream = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: WIDTH } }, audio: false });
+    } catch (trouble) {
+      return this.on.warn(`摄像头用不了（${trouble.name}）：请在浏览器里允许，或关掉占用它的程序`);
+    }
+    this.video.srcObject = this.stream;
+    this.figure.hidden = false;
+    await this.video.play();
+    this.look(this.stream); // not waited for: the keys go on meanwhile
+    return undefined;
+  }
+
+  stop() {
+    for (const track of this.stream.getTracks()) track.stop();
+    this.stream = this.video.srcObject = null;
+    this.figure.hidden = true;
+  }
+
+  async look(stream) {
+    while (this.stream === stream) {
+      if (this.on.wanted() && this.video.videoWidth) this.heard(await this.codes());
+      await new Promise((wake) => setTimeout(wake, EVERY));
+    }
+  }
+
+  async codes() {
+    const canvas = document.createElement("canvas");
+    Object.assign(canvas, { width: this.video.videoWidth, height: this.video.videoHeight });
+    canvas.getContext("2d").drawImage(this.video, 0, 0);
+    const jpeg = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.8));
+    const headers = { "Content-Type": "image/jpeg" };
+    const reply = await fetch(`${this.base}/api/frame`, { method: "POST", headers, body: jpeg }).catch(() => null);
+    if (reply?.ok) return (await reply.json()).codes;
+    this.on.warn("摄像头的画面读不了：请改用扫码枪，或重新启动程序");
+    return [];
+  }
+
+  // The code that was just taken is still held before the camera: it counts again when it was away.
+  heard(codes) {
+    const now = performance.now();
+    if (codes.length > 1) return this.on.warn("摄像头看到两个采集码：请只留一个");
+    const [code] = codes;
+    if (!code || !this.on.wanted()) return undefined;
+    const again = code === this.last && now - this.seen < GONE;
+    Object.assign(this, { last: code, seen: now });
+    return again ? undefined : this.on.found(code);
+  }
+}
