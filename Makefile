@@ -6,9 +6,10 @@ export PREFECT_SERVER_ANALYTICS_ENABLED = false
 
 setup: .venv/ready
 
+# The pins are complete; pip itself would weigh releases that they leave out.
 .venv/ready: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv || python3 -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
@@ -36,8 +37,7 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-# Needs uv, only to renew the pins; backports-strenum 1.3 and later refuse Python 3.11, and without its extra in the
-# pin pip takes a newer sqlalchemy into account.
+# Needs uv, only to renew the pins; backports-strenum 1.3 and later refuse Python 3.11.
 pins:
 	echo 'backports-strenum<1.3' | uv pip compile --quiet --universal --python-version 3.11 --extra dev \
-	  --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate --no-header -c - -o requirements.txt pyproject.toml
+	  --generate-hashes --no-emit-index-url --no-annotate --no-header -c - -o requirements.txt pyproject.toml
