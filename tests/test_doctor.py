@@ -191,7 +191,8 @@ def test_a_disk_that_has_room_but_takes_no_more_files(tmp_path: Path) -> None:
 
 
 def test_no_folder_for_temporary_files() -> None:
-    nowhere = in_a_mount_of_its_own("for one in /tmp /var/tmp; do mount -o ro -t tmpfs none $one; done; cd /proc")
+    shut = "for one in /tmp /var/tmp; do mount --bind $one $one; mount -o remount,bind,ro $one; done; cd /proc"
+    nowhere = in_a_mount_of_its_own(shut)
     (found,) = said("[room(open_store('file:/', Path('/')), Path('/'), None)]", *nowhere)
     assert ("unfit", True) == (found.level, "临时文件夹" in found.says)
 
