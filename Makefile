@@ -16,9 +16,10 @@ setup: .venv/ready
 demo: setup
 	$(BIN)/gradphoto demo demo
 
+# Three at a time on two cores: many of them wait for a server to start.
 test: setup
 	tests/install-tools
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 3 --dist loadfile
 
 sweep: setup
 	tests/install-tools

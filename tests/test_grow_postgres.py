@@ -55,6 +55,7 @@ def ended(at: WorkPool, run: str, folder: Path) -> None:
     assert "COMPLETED" == state(at, run)
 
 
+@pytest.mark.long
 def test_a_run_of_the_deployment_comes_to_the_bundles(at: WorkPool, plain: Path, expected: CameTo) -> None:
     with copy_of(plain) as folder:
         ended(at, at.begin(folder, GUYUAN), folder)
