@@ -423,6 +423,7 @@ def jpeg(picture: Image.Image) -> bytes:
 def test_the_laptops_camera_reads_a_code_once_and_the_keys_do_the_rest(operator: Operator, desk: Here) -> None:
     operator.page.keyboard.press("F8")
     operator.shows(f"body[data-mode=number][data-code='{code(ANNA)}']")
+    operator.page.wait_for_timeout(2000)  # the name takes its time
     operator.name(ANNA)
     operator.calm("Enter")
     operator.shows("body[data-mode=code] .done")

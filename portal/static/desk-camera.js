@@ -2,12 +2,12 @@
 
 const EVERY = 250; // ms
 const WIDTH = 1280;
-const GONE = 1500; // ms without a code after which the same may be meant again
+const GONE = 1500; // ms looked without a code after which the same may be meant again
 
 export class Camera {
   // `wanted()` says whether a code is waited for, `found(code)` hears it, `warn(words)` what is wrong.
   constructor(figure, base, on) {
-    Object.assign(this, { figure, base, on, video: figure.querySelector("video"), stream: null, last: "", seen: 0 });
+    Object.assign(this, { figure, base, on, video: figure.querySelector("video"), stream: null, last: "", away: 0 });
   }
 
   get isOn() {
@@ -53,14 +53,16 @@ export class Camera {
     return [];
   }
 
-  // The code that was just taken is still held before the camera: it counts again when it was away.
+  // The code that was just taken is still held before the camera, however long the name took to find:
+  // it counts again when the camera has looked for a while and not seen it.
   heard(codes) {
-    const now = performance.now();
     if (codes.length > 1) return this.on.warn("摄像头看到两个采集码：请只留一个");
     const [code] = codes;
-    if (!code || !this.on.wanted()) return undefined;
-    const again = code === this.last && now - this.seen < GONE;
-    Object.assign(this, { last: code, seen: now });
+    if (!this.on.wanted()) return undefined;
+    this.away = code ? this.away : this.away + EVERY;
+    if (!code) return undefined;
+    const again = code === this.last && this.away < GONE;
+    Object.assign(this, { last: code, away: 0 });
     return again ? undefined : this.on.found(code);
   }
 }
