@@ -9,6 +9,7 @@ from cli.show import say, warn
 from cli.workspace import Workspace, WorkspaceOption
 from gradphoto.adapters.durable import private, private_folder
 from gradphoto.adapters.lock import lock
+from gradphoto.stages.metrics import served_metrics
 
 
 def serve(workspace: WorkspaceOption = Path()) -> None:
@@ -35,6 +36,7 @@ def _serve(place: Workspace, stop: threading.Event) -> None:
         say(f"正在运行：收工即处理，{when}再查一遍；页面 {url.removesuffix('/api')}，按 Ctrl-C 停止")
 
     try:
-        serve_deployments(place.folder, stop, tell, warn)
+        with served_metrics(place.folder, place.settings.metrics_port):
+            serve_deployments(place.folder, stop, tell, warn)
     except NoServer as trouble:
         raise Problem(f"Prefect 服务器没有应答（{trouble}）：请检查 PREFECT_API_URL，或去掉它再运行") from None

@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     """When `serve` runs the night every evening, by the campaign's clock."""
     catch_up_minutes: int = Field(default=10, ge=1, le=1440)
     """How often `serve` looks for a closed session that nobody has begun with."""
+    metrics_port: int = Field(default=0, ge=0, le=65535)
+    """Port of this machine on which `serve` shows `/metrics`; 0: none."""
     quiet_seconds: int = Field(default=30, ge=1, le=3600)
     """How long nothing may change in a session's inbox before `watch` closes it."""
     log: str = ""

@@ -25,6 +25,7 @@ from flows.office_server import OfficeServer
 from flows.own_server import NoServer
 from flows.threaded_runner import ThreadedRunner
 from gradphoto.adapters.store import StoreTrouble
+from gradphoto.stages.metrics import refresh_metrics
 from gradphoto.stages.place import Place
 
 LOOK_SECONDS = 1.0
@@ -61,6 +62,7 @@ def _watch_over(
             runner.keep()
             if time.monotonic() >= next_look:
                 next_look = time.monotonic() + 60 * place.settings.catch_up_minutes
+                looks.metrics()
                 looks.catch_up()
             looks.evening()
         stop.wait(LOOK_SECONDS)
@@ -83,6 +85,11 @@ class _Looks:
             with get_client(sync_client=True) as client:
                 client.create_flow_run_from_deployment(_nightly(client))
             self._catch_up.begun.add(due)
+
+    def metrics(self) -> None:
+        """What waits since when is right between two runs too."""
+        with suppress(BadInput, StoreTrouble, OSError):  # the look that follows says what is wrong
+            refresh_metrics(self._place.store, self._place.folder)
 
     def evening(self) -> None:
         evening, now = self._evening(), datetime.now(UTC)

@@ -10,12 +10,13 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from cli.workspace import Workspace
+from config.bad_input import BadInput
 from gradphoto.adapters.store import StoreTrouble
 from gradphoto.demo.workspace import build
 from gradphoto.metrics import Figures, exposition
 from gradphoto.stages import watched
 from gradphoto.stages.close import close_session
-from gradphoto.stages.metrics import FILE, start_metrics, write_metrics
+from gradphoto.stages.metrics import FILE, refresh_metrics, served_metrics, start_metrics, write_metrics
 from gradphoto.stages.standing import status_of
 from gradphoto.states import StudentState
 from tests.noisy_night import FILE_OF_A_PERSON, SECRETS, STUDENT_NUMBERS, leaked, make
@@ -153,6 +154,29 @@ def test_they_are_served_as_they_were_written(folder: Path, served: str) -> None
     with urlopen(f"{served}/metrics") as reply:
         assert "text/plain; version=0.0.4; charset=utf-8" == reply.headers["Content-Type"]
         assert (folder / FILE).read_bytes() == reply.read()
+
+
+def test_between_two_runs_what_waits_is_told_and_the_last_runs_times_stay(tmp_path: Path) -> None:
+    build(tmp_path, small())
+    store = Workspace(tmp_path).store
+    refresh_metrics(store, tmp_path)
+    assert not (tmp_path / FILE).exists(), "nothing to tell of before the first run"
+    run(tmp_path, drill=["longde"])
+    before = samples((tmp_path / FILE).read_bytes())
+    close_session(store, GUYUAN, "office", "2023-07-03T20:00:00+08:00")
+    refresh_metrics(store, tmp_path)
+    after = samples((tmp_path / FILE).read_bytes())
+    waits = ("gradphoto_oldest_timestamp_seconds", "closed")
+    assert waits not in before
+    assert 1_688_385_600 == after[waits]
+    stages = {key: value for key, value in before.items() if key[0] == "gradphoto_stage_seconds"}
+    assert stages.items() <= after.items()
+
+
+def test_a_port_that_is_taken_is_named(folder: Path, served: str) -> None:
+    port = int(served.rpartition(":")[2])
+    with pytest.raises(BadInput, match=f"metrics_port：端口 {port}"), served_metrics(folder, port):
+        pass
 
 
 def test_nothing_else_is_served(served: str) -> None:

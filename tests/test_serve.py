@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.request import urlopen
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,6 +22,7 @@ from gradphoto.stages.close import close_session
 from gradphoto.stages.runs import runs
 from tests.office import RUNS_WITHIN, Office
 from tests.prefect_server import found, prefect_server, wait_for
+from tests.seaweed import free_ports
 from tests.small_night import ANNA, GUYUAN, bundles, program, run, small
 
 SHANGHAI, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")
@@ -34,14 +36,19 @@ def late(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory, late: Path) -> Iterator[Office]:
+def metrics_port() -> int:
+    return free_ports(1)[0]
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory, late: Path, metrics_port: int) -> Iterator[Office]:
     """A workspace whose session was closed while no server was up, and which is served since."""
     office = Office(tmp_path_factory.mktemp("office"))
     build(office.folder, small(Sitting(ANNA, 8), Sitting(ANNA, 2)))
     for frame in sorted((office.folder / "inbox" / GUYUAN).rglob("*.JPG"))[-6:]:
         frame.rename(late / frame.name)
     assert {"session": GUYUAN, "closed": True, "new": True, "event": False} == office.close(GUYUAN)
-    office.serve(TZ="America/New_York")
+    office.serve(TZ="America/New_York", GRADPHOTO_METRICS_PORT=str(metrics_port))
     yield office
     with suppress(ProcessLookupError):
         office.end()
@@ -64,6 +71,11 @@ def test_a_session_whose_event_nobody_heard_is_done_when_serve_starts(office: Of
     assert ("COMPLETED", "nightly " + GUYUAN) == (made["state_type"], made["name"])
     assert {"guyuan-v0001.zip", "longde-v0001.zip"} == set(bundles(office.folder))
     assert {f"session:{GUYUAN}", "centre:guyuan", "centre:longde"} <= set(made["tags"])
+
+
+def test_prometheus_finds_the_run_where_serve_shows_it(office: Office, metrics_port: int) -> None:
+    with urlopen(f"http://127.0.0.1:{metrics_port}/metrics") as reply:
+        assert f"gradphoto_run {float(recorded(office))}\n" in reply.read().decode()
 
 
 def test_the_same_event_twice_is_one_run_and_one_version(office: Office, late: Path) -> None:

@@ -1,12 +1,13 @@
 """The metrics of a workspace: written after each run for node-exporter's textfile collector, and served so.
 
-They are as of the last run, so asking for them costs the store nothing.
+They are as of the last run, or of the last look of `serve`, so asking for them costs the store nothing.
 """
 
 import os
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -15,6 +16,9 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from zoneinfo import ZoneInfo
 
+from prometheus_client.parser import text_string_to_metric_families
+
+from config.bad_input import BadInput
 from config.campaign import Campaign
 from gradphoto.adapters.durable import private_folder
 from gradphoto.adapters.journal import Journal
@@ -45,6 +49,17 @@ def write_metrics(store: Store, workspace: Path, seconds: Mapping[str, float]) -
     return path
 
 
+def refresh_metrics(store: Store, workspace: Path) -> None:
+    """The same between two runs, when a session was closed or somebody decided: the last run's times stay."""
+    try:
+        before = (workspace / FILE).read_text(encoding="utf-8")
+    except OSError:
+        return
+    families = text_string_to_metric_families(before)
+    samples = next((one.samples for one in families if one.name == "gradphoto_stage_seconds"), [])
+    write_metrics(store, workspace, {one.labels["stage"]: one.value for one in samples})
+
+
 def metrics_app(workspace: Path) -> Any:
     """A WSGI application that answers with what `write_metrics` wrote last; 503 before there is any."""
 
@@ -61,6 +76,21 @@ def metrics_app(workspace: Path) -> Any:
         return [data]
 
     return answer
+
+
+@contextmanager
+def served_metrics(workspace: Path, port: int) -> Iterator[None]:
+    """`/metrics` while the block runs; nothing where `port` is 0. `BadInput` when the port cannot be used."""
+    try:
+        server = start_metrics(workspace, port) if port else None
+    except OSError:
+        raise BadInput(f"metrics_port：端口 {port} 用不了，请在 gradphoto.toml 中换一个，或写 0 不提供") from None
+    try:
+        yield
+    finally:
+        if server:
+            server.shutdown()
+            server.server_close()
 
 
 def start_metrics(workspace: Path, port: int, host: str = "127.0.0.1") -> WSGIServer:
