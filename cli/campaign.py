@@ -5,15 +5,26 @@ from typing import Annotated, Any
 
 import typer
 
+from cli import campaign_readiness
+from cli.campaign_new import new
+from cli.campaign_notices import notices
+from cli.campaign_slots import slots
+from cli.eligible import eligible
 from cli.problem import FAULT, Problem
 from cli.show import print_json, print_table, say
 from cli.workspace import JsonOption, WorkspaceOption
 from config.campaign import EVERY_CENTRE, Campaign, Session, Window
 from config.campaign_check import check_campaign
 from config.campaign_file import parse_campaign, read_campaign
+from config.campaign_new import open_points
 from config.settings import load_settings
 
 app = typer.Typer(help="采集安排：通知变成数据", no_args_is_help=True)
+app.command()(slots)
+app.add_typer(campaign_readiness.app, name="readiness")
+app.command()(eligible)
+app.command()(notices)
+app.command()(new)
 FileArgument = Annotated[Path | None, typer.Argument(metavar="[FILE]", show_default="工作区的 campaign.toml")]
 EVERYBODY = "零星（各点漏拍学生）"
 
@@ -41,12 +52,15 @@ def check(file: FileArgument = None, workspace: WorkspaceOption = Path(), as_jso
     name, text = _text(file, workspace)
     mistakes = check_campaign(text)
     if as_json:
-        print_json({"file": name, "mistakes": [mistake._asdict() for mistake in mistakes]})
+        open_ = [point._asdict() for point in open_points(text)]
+        print_json({"file": name, "mistakes": [mistake._asdict() for mistake in mistakes], "open": open_})
     else:
         for mistake in mistakes:
             say(f"{name} 第{mistake.line}行：{mistake.message}")
         if not mistakes:
             say(f"{name} 没有问题")
+        for point in open_points(text):
+            say(f"{name} 第{point.line}行 待确认：{point.what}")
     if mistakes:
         raise typer.Exit(FAULT)
 

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from cli.bundles import download, manifests
+from cli.bundles import download
+from cli.manifests import manifests
 from cli.night import nightly, rerun
 from cli.problem import CENTRE_FAILED, FAULT, Problem
 from cli.show import err, print_table, say

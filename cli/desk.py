@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 from cli.desk_bind import bind
 from cli.desk_pack import back, pack
+from cli.eligible import told
 from cli.passphrase import PassphraseOption, passphrase
 from cli.problem import Problem
 from cli.show import print_json, say, warn
@@ -80,6 +81,8 @@ def open_(
         warn(line)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever stops it stops it as Ctrl-C does
     desk = Desk(kit, campaign, log, clock(campaign.timezone), _watcher(kit, watch, log.path.parent))
+    for line in told(desk.people.named):
+        warn(line)
     try:
         serve_app(lambda token: desk_page(desk, token), "127.0.0.1", port, _teller(desk, as_json), FRAMES)
     except KeyboardInterrupt:

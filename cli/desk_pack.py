@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli.eligible import told
 from cli.ingest import SessionArgument
 from cli.passphrase import PassphraseOption, new_passphrase
 from cli.problem import FAULT, Problem
@@ -13,10 +14,11 @@ from cli.show import print_json, say, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
 from gradphoto.adapters.kit_file import seal
 from gradphoto.adapters.kit_folder import write_kit
+from gradphoto.desk.people import People
 from gradphoto.inputs.problems import Held
 from gradphoto.portable import whole_drive
 from gradphoto.safe_name import printable
-from gradphoto.stages.kit import workspace_kit
+from gradphoto.stages.kit import kit_campaign, workspace_kit
 from gradphoto.stages.log_back import Back, take_back
 from gradphoto.stages.snapshot import inputs_now
 
@@ -40,11 +42,13 @@ def pack(
         raise Problem(f"{session}：名册里没有这一场的学生，请先把名册放进 rosters/")
     held = inputs_now(place.folder, place.settings).register.held
     path = write_kit(whole_drive(to), session, seal(kit, new_passphrase(passphrase_file)))
-    for line in (*filter(None, [kit.lacking]), *_held_lines(held)):
+    named = People(kit, kit_campaign(kit)).named
+    for line in (*filter(None, [kit.lacking]), *_held_lines(held), *told(named)):
         warn(line)
     if as_json:
         counts = {"students": len(kit.students), "photographed": len(kit.photographed), "bound": len(kit.bound)}
-        print_json({"session": session, "file": str(path), **counts, "lacking": kit.lacking})
+        people = [one._asdict() for one in named]
+        print_json({"session": session, "file": str(path), **counts, "lacking": kit.lacking, "named": people})
         return
     say(
         f"{session}：{len(kit.students)} 名学生，其中 {len(kit.photographed)} 名已拍，已有绑定 {len(kit.bound)} 个"

@@ -14,22 +14,30 @@ import typer
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
 from cli import (
+    address,
     bundles,
     campaign,
     check,
     demo,
     desk,
     doctor,
+    export,
+    handover,
     ingest,
     keep,
+    manifests,
     night,
     offload,
+    portal,
     prints,
     purge,
     recall,
+    retakes,
+    returns,
     review,
     serve,
     setup,
+    shipments,
     status,
     watch,
 )
@@ -59,10 +67,11 @@ for command in (
     status.captures,
     recall.recall,
     bundles.download,
+    handover.handover,
     bundles.verify,
-    bundles.manifests,
+    manifests.manifests,
     prints.prints,
-    bundles.retakes,
+    retakes.retakes,
     serve.serve,
     watch.watch,
     keep.fsck,
@@ -71,9 +80,14 @@ for command in (
     purge.purge,
 ):
     app.command()(command)
+app.command("export")(export.export_command)
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(review.app, name="review")
+app.add_typer(returns.app, name="returns")
 app.add_typer(desk.app, name="desk")
+app.add_typer(address.app, name="address")
+app.add_typer(shipments.app, name="shipments")
+app.add_typer(portal.app, name="portal")
 
 
 @app.callback()

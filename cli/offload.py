@@ -14,6 +14,7 @@ from cli.progress import bars
 from cli.show import print_json, say, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
 from config.campaign_file import load_campaign
+from config.workspace import DEFAULT_CAMPAIGN
 from gradphoto.adapters.offload import Offloaded
 from gradphoto.adapters.offload import offload as copy_card
 from gradphoto.adapters.offload_drives import checked_drives, count_disks, shared_disks
@@ -23,7 +24,7 @@ from gradphoto.copies import CardCopy, note_copies
 from gradphoto.portable import whole_drive
 from gradphoto.progress import counter
 
-SHIPPED = "ningxia-2023"
+SHIPPED = DEFAULT_CAMPAIGN
 """The campaign of a laptop without a workspace."""
 SHOWN = 20
 """Lines of one kind; the rest is counted."""

@@ -22,7 +22,7 @@ _LONGEST = 1024
 
 def passphrase(file: Path | None) -> str:
     """The passphrase of a kit that is there; `Problem` when there is neither a file nor a terminal."""
-    return _written(file) if file else _asked("登记包口令：")
+    return written(file) if file else asked("登记包口令：")
 
 
 def new_passphrase(file: Path | None) -> str:
@@ -30,23 +30,24 @@ def new_passphrase(file: Path | None) -> str:
     first = passphrase(file)
     if len(first) < LEAST_PASSPHRASE:
         raise Problem(f"口令太短：至少 {LEAST_PASSPHRASE} 个字符，请换一个")
-    if not file and first != _asked("再输入一次："):
+    if not file and first != asked("再输入一次："):
         raise Problem("两次输入的口令不同，请再运行一次")
     return first
 
 
-def _asked(prompt: str) -> str:
-    """Python would echo where it has no terminal, with a warning; here that is refused."""
+def asked(prompt: str, what: str = "口令", option: str = "--passphrase-file") -> str:
+    """What somebody types without an echo. Python would echo where it has no terminal; here that is refused."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", getpass.GetPassWarning)
         try:
             return getpass.getpass(prompt)
         except (getpass.GetPassWarning, EOFError):
-            raise Problem("没有可输入口令的终端：请用 --passphrase-file 给出口令文件") from None
+            raise Problem(f"没有可输入{what}的终端：请用 {option} 给出{what}文件") from None
 
 
-def _written(file: Path) -> str:
-    name = f"口令文件 {safe_name(file.as_posix())}"
+def written(file: Path, what: str = "口令") -> str:
+    """The one line of a file; `Problem` when it holds anything else or cannot be read."""
+    name = f"{what}文件 {safe_name(file.as_posix())}"
     try:
         text = read_ordinary(file, _LONGEST).decode("utf-8-sig").removesuffix("\n").removesuffix("\r")
     except OSError as trouble:
@@ -54,5 +55,5 @@ def _written(file: Path) -> str:
     except UnicodeDecodeError:
         raise Problem(f"{name}：不是 UTF-8 编码，请另存为 UTF-8") from None
     if not text.isprintable() or not text or len(text) >= _LONGEST:
-        raise Problem(f"{name}：应只有一行口令，没有控制字符")
+        raise Problem(f"{name}：应只有一行{what}，没有控制字符")
     return text

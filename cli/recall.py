@@ -13,9 +13,9 @@ from cli.workspace import JsonOption, Workspace, WorkspaceOption
 from gradphoto.decision import Decision
 from gradphoto.stages.decide import Overtaken, take_decision
 from gradphoto.stages.recall import recalling, stale
-from gradphoto.stages.recall_where import Recalled, where
+from gradphoto.stages.recall_where import Recalled, Sent, where
 
-COLUMNS = ("学号", "中心", "照片", "文件", "已停用版本", "下载记录", "包裹", "须重印")
+COLUMNS = ("学号", "中心", "照片", "文件", "已停用版本", "下载记录", "导出记录", "包裹", "须重印")
 
 
 def recall(
@@ -81,7 +81,8 @@ def _document(decision: Decision, new: bool, rows: list[Recalled], versions: dic
 def _cells(row: Recalled) -> tuple[object, ...]:
     blocked = [one for one in row.versions if one.blocked]
     taken = [f"{one.centre} 第{one.version}版 {at}" for one in row.versions for at in one.downloads]
-    sent = [f"{one.number}（{f'快递表{one.sheet}' if one.sheet else '尚未寄出'}）" for one in row.parcels]
+    exported = [f"{one.profile} {one.file} {one.at}" for one in row.exports]
+    sent = [f"{one.number}（{_stands(one)}）" for one in row.parcels]
     return (
         row.student_no,
         row.centre,
@@ -89,6 +90,13 @@ def _cells(row: Recalled) -> tuple[object, ...]:
         row.path,
         "、".join(f"{one.centre} 第{one.version}版" for one in blocked),
         "；".join(taken),
+        "；".join(exported),
         "；".join(sent),
         "是" if row.print_again else "",
     )
+
+
+def _stands(one: Sent) -> str:
+    """How far a parcel is: on which sheet, and what happened to it since."""
+    sheet = f"快递表{one.sheet}" if one.sheet else "尚未寄出"
+    return "，".join(filter(None, (sheet, one.stands, one.waybill)))

@@ -25,6 +25,7 @@ from gradphoto.stages.review import (
     rejecting,
     undoing,
 )
+from gradphoto.stages.snapshot import inputs_now
 from gradphoto.states import FileState
 
 app = typer.Typer(help="人工核对：列出、认定、选用、退回、暂扣、准入、撤销；网页、校对表", no_args_is_help=True)
@@ -108,7 +109,9 @@ def admit(
 ) -> None:
     """准入：该学生虽不在三类范围内，也予采集。"""
     place = Workspace(workspace)
-    _decide(place, as_json, admitting(place.season, student, reason))
+    met = student in place.season.inputs.register.students
+    known = () if met else inputs_now(place.folder, place.settings).register.students
+    _decide(place, as_json, admitting(place.season, student, reason, known))
 
 
 @app.command()

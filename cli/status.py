@@ -6,11 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.parcels_table import PARCEL_COLUMNS, parcel_rows
 from cli.problem import Problem
 from cli.show import print_json, print_table, say, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
 from gradphoto.alarms import alarm_lines
 from gradphoto.matching.ledger import Entry
+from gradphoto.shipment import Shipment
 from gradphoto.stages.standing import overview
 from gradphoto.states import CENTRE_WORDS, FILE_WORDS
 from gradphoto.status import CentreStatus, SessionStatus, Status
@@ -31,6 +33,7 @@ CENTRE_COLUMNS = (
     "已翻看",
     "已召回",
     "原因",
+    "下发",
 )
 
 
@@ -58,6 +61,8 @@ def status(
         print_table("场次", SESSION_COLUMNS, session_rows(found.sessions))
     if found.centres:
         print_table("中心", CENTRE_COLUMNS, centre_rows(found.centres))
+    for centre in found.centres if only else ():
+        _tell_shipment(centre)
     if whole.makeup and not only:
         say(whole.makeup.alarm or whole.makeup.line)
 
@@ -97,9 +102,25 @@ def centre_rows(centres: Iterable[CentreStatus]) -> list[Sequence[object]]:
             "是" if one.bundle and one.bundle.reviewed else "",
             "含已召回的照片" if one.bundle and one.bundle.blocked else "",
             one.reason,
+            shipment_word(one.shipment),
         )
         for one in centres
     ]
+
+
+def shipment_word(shipment: Shipment) -> str:
+    """When a centre gets its photos, and how many of its parcels are on their way, in few words."""
+    parcels = shipment.going
+    sent, received = sum(bool(one.sent) for one in parcels), sum(bool(one.received) for one in parcels)
+    counts = f"寄出{sent}/{len(parcels)} 收到{received}" if sent else f"包裹{len(parcels)}" if parcels else ""
+    return " ".join(filter(None, [shipment.date or "待通知", counts]))
+
+
+def _tell_shipment(centre: CentreStatus) -> None:
+    """When one centre gets its photos, and each of its parcels."""
+    say(f"{centre.name}：{centre.shipment.word}")
+    if centre.shipment.parcels:
+        print_table("包裹", PARCEL_COLUMNS, parcel_rows(centre.id, centre.shipment))
 
 
 def _only(found: Status, only: str | None) -> Status:

@@ -15,7 +15,9 @@ from pydantic import AfterValidator, Field, field_validator
 
 from config.frozen import Frozen
 from config.notice import Notice, Requirement
+from config.planning import ChecklistItem, SlotRules
 from config.spelling import Spellings
+from config.student_numbers import StudentNumbers
 
 EVERY_CENTRE = "*"
 """The centre of a window that belongs to all: the make-up window (零星)."""
@@ -34,6 +36,10 @@ def _shape(pattern: str, words: str) -> AfterValidator:
 
 Slug = Annotated[str, _shape("[a-z0-9][a-z0-9-]{0,39}", "只能用小写英文字母、数字和短横线，最多40个")]
 """A short name that is safe in a path."""
+Prefix = Annotated[str, _shape("[A-Z0-9]{1,8}", "只能用大写英文字母和数字，最多8个")]
+"""What parcel numbers begin with."""
+PARCEL_PREFIX = "NX"
+"""Where a file says nothing: what parcels began with before campaigns said it."""
 Term = Annotated[str, _shape("[0-9]{4}(-(spring|autumn))?", "应如 2021-autumn、2022-spring 或 2022")]
 
 
@@ -82,6 +88,10 @@ class Session(Frozen):
     """As the notice writes it."""
     crew: str
     """Who photographs: one crew cannot be in two places at once."""
+    capacity: int | None = Field(default=None, ge=1, le=10_000)
+    """How many the waiting area holds at the notice's distance; None: nobody has measured it."""
+    rate: float | None = Field(default=None, gt=0, le=3600, allow_inf_nan=False)
+    """Students an hour at this venue, where that is known to differ; None: as elsewhere."""
     windows: tuple[Window, ...]
 
 
@@ -131,13 +141,19 @@ class Campaign(Frozen):
     institution_code: str
     """院校代码; empty when it is not known."""
     timezone: str
+    parcel_prefix: Prefix = PARCEL_PREFIX
+    """What the numbers of its parcels (内部包裹号) begin with; a courier takes a number only once, ever."""
     contact: Contact
     centres: tuple[Centre, ...]
     sessions: tuple[Session, ...]
     groups: tuple[Group, ...]
     rules: Rules = Rules()
+    student_numbers: StudentNumbers | None = None
+    """None: any number is as good as another."""
     notice: Notice | None = None
     requirements: tuple[Requirement, ...] = ()
+    slots: SlotRules = SlotRules()
+    checklist: tuple[ChecklistItem, ...] = ()
 
     @field_validator("timezone")
     @classmethod

@@ -17,8 +17,9 @@ Rule = Callable[[Table], Iterator[Problem]]
 
 
 def duplicate_ids(document: Table) -> Iterator[Problem]:
-    """No two centres, sessions or groups have one id, no two requirements one number."""
-    for kind, key in (("centres", "id"), ("sessions", "id"), ("groups", "id"), ("requirements", "number")):
+    """No two centres, sessions, groups or items of the checklist have one id, no two requirements one number."""
+    keys = {"centres": "id", "sessions": "id", "groups": "id", "checklist": "id", "requirements": "number"}
+    for kind, key in keys.items():
         seen: set[str] = set()
         for place, table in tables(document, kind):
             value = get(table, key, str)
@@ -55,6 +56,15 @@ def unknown_centres(document: Table) -> Iterator[Problem]:
         centre = get(window, "centre", str)
         if centre is not None and centre not in known:
             yield Problem((*place, "centre"), f"没有编号为 {centre!r} 的学习中心，请改为 centres 中的编号")
+
+
+def unknown_requirements(document: Table) -> Iterator[Problem]:
+    """What a checklist serves is a sentence of this file."""
+    known = {get(table, "number", str) for _, table in tables(document, "requirements")}
+    for place, table in tables(document, "checklist"):
+        number = get(table, "requirement", str)
+        if number and number not in known:
+            yield Problem((*place, "requirement"), f"没有编号为 {number!r} 的要求，请改为 requirements 中的编号")
 
 
 def empty_windows(document: Table) -> Iterator[Problem]:
@@ -100,6 +110,7 @@ def windowless_centres(document: Table) -> Iterator[Problem]:
 
 CONTRADICTIONS: tuple[Rule, ...] = (
     duplicate_ids, blank_names, ambiguous_names, unknown_centres, empty_windows, wrong_days, wrong_session_ids,
+    unknown_requirements,
 )  # fmt: skip
 """With any of these broken nobody could say what the file means."""
 

@@ -74,14 +74,15 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
 
 
 def _pairs(table: dict[str, Any]) -> list[str]:
-    return [f"{_text(key)} = {_value(value)}" for key, value in table.items()]
+    return [f"{_text(key)} = {written_value(value)}" for key, value in table.items()]
 
 
-def _value(value: Any) -> str:
+def written_value(value: Any) -> str:
+    """One value as TOML has it."""
     if isinstance(value, dict):
         return f"{{ {', '.join(_pairs(value))} }}"
     if isinstance(value, list):
-        return f"[{', '.join(map(_value, value))}]"
+        return f"[{', '.join(map(written_value, value))}]"
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, bool):

@@ -1,5 +1,7 @@
 """Asking a campaign: which centre a text means, and when a centre is photographed."""
 
+from datetime import datetime
+
 from config.campaign import EVERY_CENTRE, Campaign, Centre, Session, Window
 from config.spelling import spelling
 
@@ -25,3 +27,9 @@ def makeup_window(campaign: Campaign) -> tuple[Session, Window] | None:
     """The last window that belongs to every centre (零星), with its session; None when there is none."""
     found = windows_of(campaign, EVERY_CENTRE)
     return found[-1] if found else None
+
+
+def next_makeup(campaign: Campaign, now: datetime) -> tuple[Session, Window] | None:
+    """The first window of every centre that is not over, with its session; `now` is campaign time."""
+    found = windows_of(campaign, EVERY_CENTRE)
+    return next((pair for pair in found if pair[1].end > now), None)

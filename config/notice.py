@@ -15,6 +15,12 @@ class Requirement(Frozen):
     """拍摄场地、拍摄过程、拍摄工作; `photo` is what a student must look like."""
     text: str
     """As the notice writes it."""
+    why: str = ""
+    """The reason, for students' notices; ours, for a notice seldom gives one."""
+    brief: str = ""
+    """The same in a few words, for short messages."""
+    refuses: tuple[str, ...] = ()
+    """For which reasons a picture that breaks it is refused: codes of `gradphoto.rejection`."""
 
 
 class Notice(Frozen):

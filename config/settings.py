@@ -12,15 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from config.bad_input import BadInput
 from config.documents import DocumentTrouble, parse, read_text, syntax
+from config.naming import bundle_template
 from config.problems import Problem, problems
+from config.settings_portal import PortalSettings
 
 FILE = "gradphoto.toml"
 PREFIX = "GRADPHOTO_"
-NO_SETTINGS = frozenset({"GRADPHOTO_WORKSPACE"})
+NO_SETTINGS = frozenset({"GRADPHOTO_WORKSPACE", "GRADPHOTO_TOKEN"})
 """Variables of ours that say something else."""
 
 
@@ -34,7 +36,7 @@ def cores() -> int:
     return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
-class Settings(BaseSettings):
+class Settings(PortalSettings):
     """One workspace's settings."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
@@ -52,7 +54,7 @@ class Settings(BaseSettings):
     operator: str = ""
     """Who decides when a command does not say."""
     photo_name: str = "{student_no}"
-    """Name of a portrait in its bundle, without `.jpg`; to be filled with `format(student_no=…)`."""
+    """Name of a portrait in its bundle, a template of `config.naming`; `.jpg` may be left out."""
     workers: int = Field(default_factory=cores, ge=1, le=256)
     """Processes that read and render."""
     shard_size: int = Field(default=200, ge=1, le=10_000)
@@ -106,10 +108,8 @@ class Settings(BaseSettings):
     @field_validator("photo_name")
     @classmethod
     def _photo_name(cls, value: str) -> str:
-        """Without the number two students would share a name; other characters could leave the folder."""
-        if not re.fullmatch(r"[A-Za-z0-9_-]*\{student_no\}[A-Za-z0-9_-]*", value):
-            raise ValueError(f"{value!r} 应含一个 {{student_no}}，此外只能有英文字母、数字、- 和 _")
-        return value
+        """What it makes of each student is looked at when the inputs are taken."""
+        return bundle_template(value).text
 
 
 def load_settings(workspace: Path) -> Settings:

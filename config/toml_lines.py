@@ -20,6 +20,15 @@ def key_lines(text: str) -> dict[Place, int]:
     return _Walk(text).lines
 
 
+def value_spans(text: str) -> dict[Place, tuple[int, int]]:
+    r"""Where every value that is no table or array begins and ends, as offsets.
+
+    >>> value_spans('a = 1\nb = [2, "x"]')
+    {('a',): (4, 5), ('b', 0): (11, 12), ('b', 1): (14, 17)}
+    """
+    return _Walk(text).spans
+
+
 def line_of(place: Place, lines: dict[Place, int]) -> int:
     """The line of a place, or of the nearest thing around it; 1 when there is nothing."""
     return next((lines[place[:end]] for end in range(len(place), 0, -1) if place[:end] in lines), 1)
@@ -30,7 +39,8 @@ class _Walk:
 
     def __init__(self, text: str) -> None:
         self.lines: dict[Place, int] = {}
-        self._tokens = [*tokens(text), ("mark", "\n", text.count("\n") + 1)]
+        self.spans: dict[Place, tuple[int, int]] = {}
+        self._tokens = [*tokens(text), ("mark", "\n", text.count("\n") + 1, len(text))]
         self._at = 0
         self._counts: dict[Place, int] = {}
         table: Place = ()
@@ -51,7 +61,7 @@ class _Walk:
     def _key(self, end: str) -> list[str]:
         parts: list[str] = []
         while not self._eats(end):
-            kind, token, _ = self._tokens[self._at]
+            kind, token, *_ = self._tokens[self._at]
             quoted = kind == "text"
             parts += [tomllib.loads(f"k={token}")["k"]] if quoted else filter(None, token.split("."))
             self._at += 1
@@ -92,8 +102,11 @@ class _Walk:
         elif self._eats("{"):
             self._inline(place)
         else:
+            begin = self._at
             while self._next() not in (",", "]", "}", "\n"):
                 self._at += 1
+            _, last, _, offset = self._tokens[self._at - 1]
+            self.spans[place] = (self._tokens[begin][3], offset + len(last))
 
     def _array(self, place: Place) -> None:
         index = 0

@@ -17,10 +17,23 @@ _TOKEN = re.compile(
 )
 
 
-def tokens(text: str) -> Iterator[tuple[str, str, int]]:
-    """Kind (`text`, `mark` or `bare`), text and line of each token; lines count from 1."""
+def tokens(text: str) -> Iterator[tuple[str, str, int, int]]:
+    """Kind (`text`, `mark` or `bare`), text, line and offset of each token; lines count from 1, offsets from 0."""
     line = 1
     for found in _TOKEN.finditer(text):
         if found.lastgroup and found.lastgroup != "skip":
-            yield found.lastgroup, found[0], line
+            yield found.lastgroup, found[0], line, found.start()
+        line += found[0].count("\n")
+
+
+def comments(text: str) -> Iterator[tuple[int, str]]:
+    """Line and words of each comment; lines count from 1.
+
+    >>> list(comments('a = "#1"  # one'))
+    [(1, 'one')]
+    """
+    line = 1
+    for found in _TOKEN.finditer(text):
+        if found[0].startswith("#"):
+            yield line, found[0].lstrip("#").strip()
         line += found[0].count("\n")

@@ -23,6 +23,7 @@ from flows.deployments import deployments
 from flows.evening import LATE_AFTER, last_evening, make_up
 from flows.office_server import OfficeServer
 from flows.own_server import NoServer
+from flows.requested import begin_requested, waiting_requests
 from flows.threaded_runner import ThreadedRunner
 from gradphoto.adapters.store import StoreTrouble
 from gradphoto.stages.metrics import refresh_metrics
@@ -30,6 +31,8 @@ from gradphoto.stages.place import Place
 
 LOOK_SECONDS = 1.0
 """How often it is looked whether all is well."""
+REQUESTED_SECONDS = 10.0
+"""How often it is looked whether somebody asked for a rerun."""
 
 Tell = Callable[[str], None]
 
@@ -65,6 +68,7 @@ def _watch_over(
                 looks.metrics()
                 looks.catch_up()
             looks.evening()
+            looks.requested()
         stop.wait(LOOK_SECONDS)
 
 
@@ -74,6 +78,7 @@ class _Looks:
     def __init__(self, place: Place, warn: Tell) -> None:
         self._place, self._warn = place, warn
         self._catch_up, self._done = CatchUp(), self._evening()
+        self._next_requested = time.monotonic()
 
     def catch_up(self) -> None:
         try:
@@ -97,6 +102,16 @@ class _Looks:
             with get_client(sync_client=True) as client:
                 make_up(client, _nightly(client), evening, now)
             self._done = evening
+
+    def requested(self) -> None:
+        """Reruns that somebody asked for on a page."""
+        if time.monotonic() < self._next_requested:
+            return
+        self._next_requested = time.monotonic() + REQUESTED_SECONDS
+        with suppress(BadInput, StoreTrouble, OSError):  # the look for what was missed says what is wrong
+            if waiting_requests(self._place):
+                with get_client(sync_client=True) as client:
+                    begin_requested(client, self._place)
 
     def _evening(self) -> datetime:
         return last_evening(datetime.now(UTC), self._place.settings.schedule, self._place.campaign_now.timezone)

@@ -41,7 +41,7 @@ def change_rows(contents: Contents) -> Rows:
 def people_rows(contents: Contents) -> Rows:
     """名单.xlsx: all students of the centre, with a portrait or without."""
     rows = [(part.student_no, part.name, part.file, part.session, "") for part in contents.deliveries]
-    rows += [(part.student_no, part.name, "", "", _why(part)) for part in contents.absent]
+    rows += [(part.student_no, part.name, "", "", why(part)) for part in contents.absent]
     return [PEOPLE, *sorted(rows)]
 
 
@@ -84,7 +84,12 @@ def _cell(value: Any) -> str:
     return REASON_SEPARATOR.join(value) if isinstance(value, list) else str(value)
 
 
-def _why(absent: Absent) -> str:
+def why(absent: Absent) -> str:
+    """Why a student is without a portrait, in words: the state, then the reasons.
+
+    >>> why(Absent(student_no="1", name="", state="pending", reasons=("blurred",)))
+    '待人工核对：照片模糊'
+    """
     words = "；".join(TEXTS.get(reason, reason) for reason in absent.reasons)
     state = STUDENT_WORDS[absent.state]
     return f"{state}：{words}" if words else state

@@ -55,8 +55,7 @@ def courier_row(parcel: Parcel, company: str, address: Address, sender: Sender) 
 def refused_receiver(company: str, address: Address) -> str | None:
     """Why the courier would refuse the receiver, in one Chinese line with the row; None when it would not."""
     trouble = address.unusable or _refused_company(company)
-    file, _, row = address.ref.rpartition(":")
-    return f"{file} 第{row}行：{trouble}，请更正" if trouble else None
+    return f"{address.where}：{trouble}，请更正" if trouble else None
 
 
 def refused_sender(sender: Sender) -> str | None:

@@ -31,7 +31,8 @@ class Decision(Frozen):
     capture: Digest | None = None
     student_no: str | None = None
     captures: tuple[Digest, ...] = ()
-    """What a recall froze: the pictures round `capture`, and itself."""
+    """What a recall froze: the pictures round `capture`, and itself. What a return from CHSI keeps back with
+    `capture`: the student's other pictures, so that none of them goes out unseen."""
     reason: str = ""
     without_code: bool = False
     also: bool = False
@@ -96,14 +97,13 @@ def _apply(held: Standing, decision: Decision) -> None:
     if decision.act is Act.RECALL:
         _recall(held, decision)
         return
+    if decision.act is Act.REJECT:
+        _reject(held, decision)
+        return
     capture = decision.capture or ""
     if decision.act is not Act.HOLD and not decision.also:
         held.frozen.pop(capture, None)
-    if decision.act is Act.REJECT:
-        held.chosen.pop(capture, None)
-        held.held.pop(capture, None)
-        held.rejected[capture] = decision
-    elif decision.act is Act.HOLD:
+    if decision.act is Act.HOLD:
         held.chosen.pop(capture, None)
         held.held[capture] = decision
     elif decision.act is Act.CHOOSE:
@@ -113,6 +113,14 @@ def _apply(held: Standing, decision: Decision) -> None:
     else:
         held.rejected.pop(capture, None)
         _assign(held, capture, decision)
+
+
+def _reject(held: Standing, decision: Decision) -> None:
+    for capture in (decision.capture or "", *decision.captures):
+        held.frozen.pop(capture, None)
+        held.chosen.pop(capture, None)
+        held.held.pop(capture, None)
+        held.rejected[capture] = decision
 
 
 def _recall(held: Standing, decision: Decision) -> None:

@@ -71,7 +71,7 @@ def _answers(student: Student, group: Group) -> dict[str, Answer]:
     if group.levels:
         answers["层次"] = _among(student.level, level_of, group.levels)
     if group.terms:
-        answers["入学学期"] = _in_terms(terms_of(student.entry_term), group.terms)
+        answers["入学学期"] = _in_terms(terms_of(student.entered), group.terms)
     if group.photo_expired:
         answers["照片超年限"] = student.photo_expired is True
     return answers
@@ -95,7 +95,7 @@ def _overlap(term: str, wanted: tuple[str, ...]) -> bool:
 
 
 def _said(student: Student) -> str:
-    texts = (("办学类型", student.programme), ("层次", student.level), ("入学学期", student.entry_term))
+    texts = (("办学类型", student.programme), ("层次", student.level), ("入学学期", student.entered))
     return "、".join(f"{title}“{text}”" if text else f"{title}未填" for title, text in texts)
 
 

@@ -31,7 +31,7 @@ class Kit(Frozen):
     """The profile's file, as TOML."""
     students: dict[str, Student]
     """By number, in order: those of the centres with a window in the session. `id_no` holds the last four
-    characters only, `gender`, `major` and `ref` nothing."""
+    characters only, `gender`, `birth_date`, `major`, `exam_no`, `major_code` and `ref` nothing."""
     photographed: tuple[str, ...] = ()
     """The numbers of those who have a picture already that is delivered or waits for a person."""
     admitted: tuple[str, ...] = ()

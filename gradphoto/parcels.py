@@ -7,6 +7,7 @@ version of the bundle are no reason to send it again, another picture of the stu
 
 from collections.abc import Iterable, Sequence
 
+from config.campaign import PARCEL_PREFIX
 from config.frozen import Frozen
 from gradphoto.bundle import Delivery
 from gradphoto.original import Digest
@@ -59,17 +60,23 @@ def outstanding(deliveries: Iterable[Delivery], parcels: Iterable[Parcel]) -> tu
     return tuple(sorted((item for item in here if item not in gone), key=lambda item: item.student_no))
 
 
-def released(packed: Packed, earlier: Sequence[Parcel], going: Sequence[Parcel] | None = None) -> Parcel | None:
+def released(
+    packed: Packed,
+    earlier: Sequence[Parcel],
+    going: Sequence[Parcel] | None = None,
+    prefix: str = PARCEL_PREFIX,
+) -> Parcel | None:
     """The next parcel of a bundle's centre after its `earlier` ones; None when nothing is outstanding.
 
-    `going` are those of them that went or may go, by default all: what a recall keeps back was not sent.
+    `going` are those of them that went or may go, by default all: what a recall keeps back was not sent. `prefix`
+    is the campaign's.
     """
     going = earlier if going is None else going
     prints = outstanding(packed.deliveries, going)
     if not prints:
         return None
     return Parcel(
-        number=f"NX-{packed.centre}-{len(earlier) + 1:04d}",
+        number=f"{prefix}-{packed.centre}-{len(earlier) + 1:04d}",
         centre=packed.centre,
         kind=LATER if going else FIRST,
         version=packed.version,

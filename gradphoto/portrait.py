@@ -6,6 +6,13 @@ from gradphoto.geometry import Crop
 from gradphoto.original import Digest
 
 
+class Draft(Frozen):
+    """The pixels of a portrait that were made when its original was read; whether it is chosen is known later."""
+
+    source: Digest
+    sha256: Digest
+
+
 class Render(Frozen):
     """The outcome for one original, one recipe and one profile; `crop` and `sha256` are set without a trouble."""
 

@@ -55,8 +55,47 @@ class _Rules:
             return list(lines[:1])
         return [line for line in lines if not self._theirs(line.get("print") or {})]
 
+    def told(self, lines: Sequence[Line]) -> list[Line]:
+        """Of who comes when the head stays: how the centre's windows were divided."""
+        return [line for line in lines if "seat" not in line or not self._told(line["seat"])]
+
+    def notice(self, lines: Sequence[Line]) -> list[Line]:
+        """Of notices the head stays: that some were made, of which centre, in which files."""
+        whole = bool(self._centre) and any(line.get("centre") == self._centre for line in lines[:1])
+        return [line for line in lines if "notice" not in line or not (whole or self._theirs(line["notice"]))]
+
+    def signoff(self, lines: Sequence[Line]) -> list[Line]:
+        """A purged centre's signatures lose who gave them and the telephone beside them."""
+        return [
+            {**line, "who": "", "note": ""} if self._centre and line["centre"] == self._centre else line
+            for line in lines
+        ]
+
+    def _told(self, seat: Line) -> bool:
+        return self._name == self._centre or self._theirs(seat)
+
+    def exported(self, lines: Sequence[Line]) -> list[Line]:
+        return [line for line in lines if not self._theirs(line.get("photo") or {})]
+
     def parcel(self, lines: Sequence[Line]) -> list[Line]:
-        return [{**line, "parcel": self._parcel(line["parcel"])} for line in lines]
+        return [{**self._addressed(line), "parcel": self._parcel(line["parcel"])} for line in lines]
+
+    def address(self, lines: Sequence[Line]) -> list[Line]:
+        """Who receives a centre's prints goes with the centre."""
+        said = ((line, line.get("said") or line.get("confirmation") or {}) for line in lines)
+        return [line for line, one in said if not self._centre or one.get("centre") != self._centre]
+
+    def shipping(self, lines: Sequence[Line]) -> list[Line]:
+        """A reason is whatever somebody wrote."""
+        theirs = [line.get("centre") == self._centre and "reason" in line for line in lines]
+        plain = [{name: said for name, said in line.items() if name != "reason"} for line in lines]
+        return [less if gone else line for line, less, gone in zip(lines, plain, theirs, strict=True)]
+
+    def _addressed(self, line: Line) -> Line:
+        """Not even a digest is left of the address that a purged centre's parcel was released to."""
+        if line["parcel"]["centre"] != self._centre or "released" not in line:
+            return line
+        return {**line, "released": {**line["released"], "address": ""}}
 
     def _decision(self, line: Line) -> Line:
         line = self._recall(line) if line.get("captures") else line
@@ -89,9 +128,16 @@ class _Rules:
 _RULES: dict[str, Callable[[_Rules, Sequence[Line]], list[Line]]] = {
     "ingests": _Rules.ingest,
     "readings": _Rules.reading,
+    "drafts": _Rules.render,
     "renders": _Rules.render,
     "decisions": _Rules.decision,
     "packed": _Rules.packed,
     "prints": _Rules.printed,
+    "exports": _Rules.exported,
+    "slots": _Rules.told,
+    "signoffs": _Rules.signoff,
+    "told": _Rules.notice,
     "parcels": _Rules.parcel,
+    "addresses": _Rules.address,
+    "shipping": _Rules.shipping,
 }

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from gradphoto.consign import Consignment, Manifest
+from gradphoto.consign import Manifest
+from gradphoto.consignment import Consignment
 from gradphoto.courier import COLUMNS
 from gradphoto.packed import Packed
 from gradphoto.parcels import Parcel, Print

@@ -1,12 +1,17 @@
-"""Why a picture is refused: the notice's own list, each with the rule behind it, and whatever else a person says.
+"""Why a picture is refused: reasons of a list, each with the campaign's rule behind it, or a person's own words.
 
 A decision keeps the Chinese word, which is what students read on the retake list.
 """
 
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 
 from config.notice import Requirement
+
+RETURNED = "学信网退回："
+"""What stands before the reason where CHSI refused a picture that was uploaded."""
+_BETWEEN = re.compile("[；;、，,]")
 
 
 class Rejection(StrEnum):
@@ -28,11 +33,6 @@ class Rejection(StrEnum):
         """What people read."""
         return _WORDS[self]
 
-    @property
-    def rules(self) -> tuple[str, ...]:
-        """Where the notice says it, as `Requirement.number`; empty for what only the profile asks."""
-        return _RULES.get(self, ())
-
 
 _WORDS = {
     Rejection.GLASSES: "眼镜",
@@ -44,14 +44,6 @@ _WORDS = {
     Rejection.EYES_CLOSED: "闭眼",
     Rejection.BLURRED: "模糊",
     Rejection.OTHER: "其他",
-}
-_RULES = {
-    Rejection.GLASSES: ("2.3.4(1)",),
-    Rejection.HEAD_COVERING: ("2.3.4(1)", "2.3.4(6)"),
-    Rejection.HAIR: ("2.3.4(2)",),
-    Rejection.JEWELLERY: ("2.3.4(3)",),
-    Rejection.MAKE_UP: ("2.3.4(4)",),
-    Rejection.CLOTHING: ("2.3.4(5)",),
 }
 _CODES = {spelling: each for each in Rejection for spelling in (each.value, each.word)}
 
@@ -77,7 +69,16 @@ def as_kept(reason: str) -> str:
     return reason.strip() if found is Rejection.OTHER and reason.strip() != found.value else found.word
 
 
+def as_returned(reasons: Iterable[str]) -> str:
+    """The words that a decision keeps of what CHSI said of one picture, each reason once.
+
+    >>> as_returned(["glasses", "镜片反光", "眼镜"])
+    '学信网退回：眼镜；镜片反光'
+    """
+    return RETURNED + "；".join(dict.fromkeys(map(as_kept, reasons)))
+
+
 def rule_of(reason: str, requirements: Iterable[Requirement]) -> str:
     """What the notice asks where a picture was refused for that reason; empty when it says nothing of it."""
-    wanted = rejection_of(reason).rules
-    return "".join(each.text for each in requirements if each.number in wanted).rstrip("；;。")
+    said = {rejection_of(part).value for part in _BETWEEN.split(reason.removeprefix(RETURNED))}
+    return "".join(each.text for each in requirements if said.intersection(each.refuses)).rstrip("；;。")

@@ -11,7 +11,10 @@ from config.frozen import Frozen
 from gradphoto.matching.ledger import Ledger, counted
 from gradphoto.packed import Packed
 from gradphoto.run import CentreOutcome
+from gradphoto.shipment import Shipment
 from gradphoto.states import CentreState, StudentState
+
+NONE: Mapping[str, Shipment] = {}
 
 
 class SessionStatus(Frozen):
@@ -56,6 +59,7 @@ class CentreStatus(Frozen):
     state: CentreState
     reason: str
     bundle: BundleStatus | None
+    shipment: Shipment = Shipment()
 
 
 class Status(Frozen):
@@ -75,11 +79,13 @@ def status(
     reviewed: Collection[str] = (),
     withdrawn: Collection[str] = (),
     blocked: Collection[str] = (),
+    shipments: Mapping[str, Shipment] = NONE,
 ) -> Status:
     """The status; `bundles` are the newest by centre, `outcomes` those of each centre's last run.
 
     `closed` are the sessions that are over, `reviewed` the centres whose bundle was looked through,
-    `withdrawn` those of which everything was destroyed, `blocked` those whose bundle holds a recalled portrait.
+    `withdrawn` those of which everything was destroyed, `blocked` those whose bundle holds a recalled portrait,
+    `shipments` what goes to each centre.
     """
     made = Status(
         campaign=campaign.id,
@@ -96,7 +102,8 @@ def status(
         ),
     )
     centres = (_withdrawn(one) if one.id in withdrawn else one for one in made.centres)
-    return made.model_copy(update={"centres": tuple(centres)})
+    going = (one.model_copy(update={"shipment": shipments.get(one.id, one.shipment)}) for one in centres)
+    return made.model_copy(update={"centres": tuple(going)})
 
 
 def _withdrawn(centre: CentreStatus) -> CentreStatus:
@@ -121,6 +128,7 @@ def _centre(
         state=state_of(bundle, outcome),
         reason=outcome.reason if outcome else "",
         bundle=bundle,
+        shipment=Shipment(),
     )
 
 

@@ -63,7 +63,7 @@ class Trouble(Frozen):
 
 
 class Awaited(Frozen):
-    """The students of one centre's window of whom nothing was seen."""
+    """The students of one centre's window, or of one slot of it, of whom nothing was seen."""
 
     centre: str
     """By its name; `零星` for the make-up window."""

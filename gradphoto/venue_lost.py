@@ -1,13 +1,16 @@
 """Who was scanned or showed a code at the venue and has no portrait, and who is still to come. Pure."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from config.campaign import EVERY_CENTRE, Window
+from config.campaign import EVERY_CENTRE
+from gradphoto.appointment import appointment
 from gradphoto.matching.bindings import DeskRow
 from gradphoto.matching.kind import Kind
 from gradphoto.matching.match import Match
+from gradphoto.roster import Student
 from gradphoto.venue import Awaited, Person, Trouble
 from gradphoto.venue_scene import Scene, clock, name_of, path_of, taken_of
 from gradphoto.venue_words import todo
@@ -86,23 +89,31 @@ def in_queue(lost: Lost, scene: Scene) -> bool:
 
 
 def awaited(scene: Scene, seen: Collection[str]) -> Iterator[Awaited]:
-    """The windows of the session with those of whom nothing is in `seen`."""
+    """The windows of the session with those of whom nothing is in `seen`; whoever has a slot by that slot."""
     gone = {*seen, *scene.outside, *scene.photographed}
-    left = {no: one for no, one in scene.expected.items() if no not in gone}
-    for window in sorted(scene.campaign.session(scene.session).windows, key=lambda one: (one.start, one.centre)):
-        students = tuple(
-            scene.person(no) for no, one in left.items() if window.centre in (one.centre, EVERY_CENTRE)
-        )
-        if students:
-            yield _window(window, students, scene)
+    found: dict[tuple[datetime, datetime, str], list[Person]] = defaultdict(list)
+    for no, student in scene.expected.items():
+        for times in _times(student, scene) if no not in gone else ():
+            found[times].append(scene.person(no))
+    for (start, end, centre), students in sorted(found.items(), key=lambda one: (one[0][0], one[0][2], one[0][1])):
+        yield _window(start, end, centre, tuple(students), scene)
 
 
-def _window(window: Window, students: tuple[Person, ...], scene: Scene) -> Awaited:
-    every = window.centre == EVERY_CENTRE
+def _times(student: Student, scene: Scene) -> Iterator[tuple[datetime, datetime, str]]:
+    """When a student may come in this session, and by whose window."""
+    session = scene.campaign.session(scene.session)
+    for centre in (student.centre, EVERY_CENTRE):
+        windows = [(session, window) for window in session.windows if window.centre == centre]
+        for visit in appointment(windows, student.slot).visits:
+            moment = timedelta(minutes=scene.campaign.slots.minutes) if visit.end == visit.start else timedelta()
+            yield visit.start, visit.end + moment, centre
+
+
+def _window(start: datetime, end: datetime, centre: str, students: tuple[Person, ...], scene: Scene) -> Awaited:
     return Awaited(
-        centre="零星" if every else scene.campaign.centre(window.centre).name,
-        start=f"{window.start:%H:%M}",
-        end=f"{window.end:%H:%M}",
-        over=window.end < scene.now,
+        centre="零星" if centre == EVERY_CENTRE else scene.campaign.centre(centre).name,
+        start=f"{start:%H:%M}",
+        end=f"{end:%H:%M}",
+        over=end < scene.now,
         students=students,
     )

@@ -19,6 +19,8 @@ from portal.review_pages import review_pages
 from portal.words import decision_words
 
 _HERE = Path(__file__).parent
+TROUBLES = (Overtaken, BadInput, RequestValidationError, StoreTrouble, WorkersTrouble)
+"""What a page answers for in words."""
 
 
 def operators_pages(office: Office, token: str, session: str | None = None) -> FastAPI:
@@ -37,21 +39,17 @@ def operators_pages(office: Office, token: str, session: str | None = None) -> F
 
 
 def _answer_troubles(app: FastAPI) -> None:
-    """Each in a Chinese line that the page shows; a bug is a bare 500, and its traceback is on the terminal."""
+    """A bug is a bare 500, and its traceback is on the terminal."""
+    for kind in TROUBLES:
+        app.exception_handler(kind)(lambda _, trouble: told(trouble))
 
-    @app.exception_handler(Overtaken)
-    def overtaken(_: Request, trouble: Overtaken) -> JSONResponse:
+
+def told(trouble: Exception) -> JSONResponse:
+    """One of `TROUBLES` in a Chinese line that the page shows."""
+    if isinstance(trouble, Overtaken):
         return JSONResponse({"problem": "别人已经决定", "other": decision_words(trouble.other)}, 409)
-
-    @app.exception_handler(BadInput)
-    def refused(_: Request, trouble: BadInput) -> JSONResponse:
-        return JSONResponse({"problem": str(trouble)}, 422)
-
-    @app.exception_handler(RequestValidationError)
-    def nonsense(_: Request, __: RequestValidationError) -> JSONResponse:
+    if isinstance(trouble, RequestValidationError):
         return JSONResponse({"problem": "请求不完整，请重新载入页面"}, 422)
-
-    @app.exception_handler(StoreTrouble)
-    @app.exception_handler(WorkersTrouble)
-    def down(_: Request, trouble: Exception) -> JSONResponse:
-        return JSONResponse({"problem": f"存储或工作进程故障：{trouble}，请稍后再试"}, 503)
+    if isinstance(trouble, BadInput):
+        return JSONResponse({"problem": str(trouble)}, 422)
+    return JSONResponse({"problem": f"存储或工作进程故障：{trouble}，请稍后再试"}, 503)

@@ -6,11 +6,14 @@ from typing import Any
 
 from gradphoto.desk.book import Book, tail
 from gradphoto.desk.people import People
+from gradphoto.eligible import WORDS, Named, Standing
 from gradphoto.matching.bindings import DeskRow
 from gradphoto.pace import Count, counts, pace
 
 LAST = 10
 """Rows."""
+NAMED = 200
+"""Students who are named beforehand."""
 
 
 def state_of(people: People, book: Book, seen: Mapping[str, datetime] | None, now: datetime) -> dict[str, Any]:
@@ -32,7 +35,22 @@ def state_of(people: People, book: Book, seen: Mapping[str, datetime] | None, no
         "pace": None if seconds is None else round(seconds),
         "counts": [_count(people, one) for one in counts(people.windows, people.expected, scanned, seen, now)],
         "rows": [_row(people, book, row) for row in reversed(last)],
+        **_named(people),
     }
+
+
+def _named(people: People) -> dict[str, Any]:
+    """Whom somebody should speak to before they queue: those outside the groups, and how many are not clear."""
+    outside = [one for one in people.named if one.standing is Standing.INELIGIBLE]
+    return {
+        "outside": [_outside(people, one) for one in outside[:NAMED]],
+        "outsiders": len(outside),
+        "unclear": len(people.named) - len(outside),
+    }
+
+
+def _outside(people: People, one: Named) -> str:
+    return f"{one.name} {one.student_no}（{people.centre(one.centre)}）{WORDS[one.standing]}：{one.says}"
 
 
 def _row(people: People, book: Book, row: DeskRow) -> dict[str, Any]:

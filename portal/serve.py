@@ -44,7 +44,7 @@ def serve_app(
 
     `pictures` are the paths to which a page may post one. `ServeTrouble`.
     """
-    bound, token = _bound(host, port), secrets.token_urlsafe(18)
+    bound, token = bound_socket(host, port), secrets.token_urlsafe(18)
     shown = f"[{host}]" if ":" in host else host
     app = Guard(made(token), token, {shown, *_OWN_NAMES}, not is_loopback(host), pictures)
     say(f"http://{shown}:{bound.getsockname()[1]}/{token}/")
@@ -52,7 +52,8 @@ def serve_app(
     server.run(sockets=[bound])
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def bound_socket(host: str, port: int) -> socket.socket:
+    """A socket that listens; `ServeTrouble` when that address cannot be had."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family)

@@ -6,6 +6,7 @@ from gradphoto.adapters.store import open_store
 from gradphoto.matching.season import distinct
 from gradphoto.progress import begin
 from gradphoto.records import originals
+from gradphoto.stages.portraits import look_of
 from gradphoto.stages.read import read_shard
 from tasks.stage import stage
 
@@ -16,4 +17,4 @@ def read(url: str, snapshot: int, session: str, part: int, digests: list[str], w
     store = open_store(url, Path())
     wanted, (captures, _) = set(digests), distinct(originals(store, session))
     shard = [one for one in captures if one.sha256 in wanted]
-    return read_shard(store, shard, workers, begin("read", 0))
+    return read_shard(store, look_of(store, snapshot), shard, workers, begin("read", 0))

@@ -5,9 +5,8 @@ from pathlib import Path
 
 from gradphoto.demo.plan import Card, Day, Plan, Roster, Sitting, Slate, in_turn
 from gradphoto.demo.students import people
-from gradphoto.demo.workspace import build
 from tests.pages import LOST
-from tests.small_night import GUYUAN
+from tests.small_night import GUYUAN, build
 
 (ANNA, BOB, CARL, DORA, EMIL, FRED, GINA, HUGO, IRIS, JACK, KATE, LEON, MONA, NORA, OLGA) = people("guyuan", 15)
 

@@ -36,6 +36,7 @@ from gradphoto.demo.workspace import build
 from gradphoto.records import originals
 from gradphoto.stages.decide import take_decision
 from gradphoto.stages.ingest import ingest
+from gradphoto.stages.portraits import look_of
 from gradphoto.stages.read import read_shard
 from gradphoto.stages.render import render_shard
 from gradphoto.stages.season import load_season
@@ -63,12 +64,13 @@ def whole(frames: Path, workers: int) -> dict[str, float]:
     with TemporaryDirectory(dir=frames.parent) as place:
         folder = Path(place)
         store, snapshot = _prepared(folder, frames)
-        read_shard(open_store(f"file:{folder}/warm", folder), [_warm(folder)], workers)
+        look = look_of(store, snapshot)
+        read_shard(open_store(f"file:{folder}/warm", folder), look, [_warm(folder)], workers)
         begin, wall = spent(), time.perf_counter()
         ingest(store, SESSION, frames, "frames", SHARD)
         every = originals(store, SESSION)
         for start in range(0, len(every), SHARD):
-            read_shard(store, every[start : start + SHARD], workers)
+            read_shard(store, look, every[start : start + SHARD], workers)
         chosen = [one.match.sha256 for one in load_season(store, snapshot).chosen.values()]
         for start in range(0, len(chosen), SHARD):
             render_shard(store, snapshot, chosen[start : start + SHARD], workers)

@@ -102,8 +102,8 @@ def _tables(found: Figures) -> Iterator[str]:
     yield "## A photo\n"
     yield from _contestants(found)
     yield """whole: from the folder to the portrait on disk: taken in, read back, hashed, decoded strictly, faces,
-codes, all figures, records; decoded again for the crop, scaled, encoded to the byte window, and measured once more
-from its own pixels. parts: what of it no program can leave out, once.
+codes, all figures, records; of the same decoding cropped, scaled, encoded to the byte window, and measured once
+more from its own pixels. parts: what of it no program can leave out, once.
 
 ## Where it goes
 """
@@ -146,21 +146,18 @@ def _scaling(found: Figures) -> Iterator[tuple[str, ...]]:
 
 
 def _notes(found: Figures) -> Iterator[str]:
-    whole, parts = statistics.median(found.of("whole")), statistics.median(found.of("parts"))
-    decode = statistics.median(found.of("parts", "decode"))
     over = statistics.median(found.ratio(found.of("whole"), found.of("parts")))
-    once = (whole - decode) / parts
+    models = statistics.median(found.of("parts", "models"))
     yield f"""## What bounds it
 
-Here the whole is {over:.2f} × its parts. The largest piece over them is the second decoding,
-{decode * 1000:.0f} ms: a picture is decoded when it is read, and once more when its portrait is made, for which of
-a student's captures that is follows from all of them. Of a slate and two frames one is decoded twice; here every
-frame is, for each is somebody's portrait. With one decoding the whole would be about {once:.2f} × its parts;
-that is reckoned, not measured.
+Here the whole is {over:.2f} × its parts, with one decoding a photo. The largest piece over them is the look at
+the finished portrait: the same networks again, about {models * 1000:.0f} ms, for the promise that what leaves was
+measured and not only meant. Where a student has several frames each is cropped, scaled and encoded, and only the
+chosen one is measured again; here every frame is somebody's portrait.
 
-The rest over them: bytes are read and hashed again when they are taken in and before each use, codes are looked
-for at two sizes, figures are made of what the networks say, the quality is found by several encodings, and every
-portrait goes through the networks again.
+The rest over them: bytes are read and hashed when they are taken in, read back, and hashed before they are used;
+codes are looked for at two sizes; figures are made of what the networks say; the quality is found by several
+encodings.
 
 Entropy decoding cannot be scaled away: half the size costs nearly what the full size does. A strict decoder is the
 price of finding damage that others paint over."""

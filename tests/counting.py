@@ -1,7 +1,7 @@
 """A store that counts what is asked of it, by kind of request; everything else is the store's own."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -39,6 +39,10 @@ class Counting:
     def read(self, key: str) -> bytes:
         self.requests["GET"] += 1
         return self.store.read(key)
+
+    def pieces(self, key: str, start: int, stop: int) -> Generator[bytes]:
+        self.requests["GET"] += 1
+        return self.store.pieces(key, start, stop)
 
     def digest(self, key: str) -> str:
         self.requests["GET"] += 1
@@ -91,7 +95,7 @@ def counted(kind: type, requests: Counter[str]) -> Iterator[None]:
 
 
 _WRITING = ("create", "create_from", "keep_from", "delete", "replace")
-_CALLS = (*_WRITING, "read", "digest", "size", "copy_to", "exists", "keys")
+_CALLS = (*_WRITING, "read", "pieces", "digest", "size", "copy_to", "exists", "keys")
 
 
 class _Bound:

@@ -11,8 +11,7 @@ from random import Random
 
 from gradphoto.demo.plan import Card, Day, Plan, Roster, Sitting, Slate, in_turn
 from gradphoto.demo.students import people
-from gradphoto.demo.workspace import build
-from tests.small_night import GUYUAN
+from tests.small_night import GUYUAN, build
 
 YANCHI = "2023-07-02-yanchi"
 NIGHT = ("nightly", YANCHI, GUYUAN)

@@ -9,11 +9,10 @@ import pytest
 from cli.workspace import Workspace
 from gradphoto.decision import Act
 from gradphoto.demo.plan import Plan
-from gradphoto.demo.workspace import build
 from gradphoto.stages.consign import release, write_manifests
 from gradphoto.stages.decide import take_decision
 from tests.purging import purge, student
-from tests.small_night import ANNA, BOB, run, small
+from tests.small_night import ANNA, BOB, build, run, small
 
 
 def with_more() -> Plan:

@@ -22,6 +22,7 @@ from gradphoto.adapters.store import Store
 from gradphoto.records import originals
 from gradphoto.run import CentreOutcome, Run, SessionOutcome
 from gradphoto.stages.pack import pack
+from gradphoto.stages.portraits import Look, look_of
 from gradphoto.stages.read import read_shard
 from gradphoto.stages.runs import record_run
 from gradphoto.stages.season import Season, forget_seasons, load_season, look_name, renders_journal
@@ -103,7 +104,7 @@ def through(
     with given(scale):
         with figures.stage("register", store):
             snapshot = take_snapshot(store, folder, place.settings)
-        _photographed(figures, store, scale)
+        _photographed(figures, store, scale, look_of(store, snapshot))
         season = _matched(figures, store, snapshot)
         _packed(figures, store, snapshot, season, scale)
         with figures.stage("status", store):
@@ -129,7 +130,7 @@ def one_more_night(folder: Path, scale: Scale, figures: Figures) -> None:
         assert () == night(plan, "nightly", alone).run.failed
 
 
-def _photographed(figures: Figures, store: Counting, scale: Scale) -> None:
+def _photographed(figures: Figures, store: Counting, scale: Scale, look: Look) -> None:
     """Ingest and reading, session by session as they come."""
     taken = read = Measured(0, 0, 0, {})
     for number in range(scale.sessions):
@@ -139,7 +140,7 @@ def _photographed(figures: Figures, store: Counting, scale: Scale) -> None:
         with figures.stage("read", store):
             captures = [one for one in originals(store, scale.ids[number]) if one.sha256 in scale.readings]
             for start in range(0, len(captures), SHARD):
-                read_shard(store, captures[start : start + SHARD], 1)
+                read_shard(store, look, captures[start : start + SHARD], 1)
         read = _together(read, figures.stages["read"])
     figures.stages |= {"ingest": taken, "read": read}
 

@@ -225,8 +225,8 @@ def given(scale: Scale) -> Iterator[None]:
     """Within it the stages find what a picture would have told them, and portraits are a few bytes."""
     kept = read.each, read._read_one, render.each, render._render_one, pack._tagged
     read.each = render.each = _in_turn  # type: ignore[assignment]
-    read._read_one = lambda _store, original: scale.readings.pop(original.sha256)
-    render._render_one = lambda _store, _look, _spec, job: _rendered(*job)
+    read._read_one = lambda _store, _look, original: read.Read(scale.readings.pop(original.sha256))
+    render._render_one = lambda _store, _look, job: _rendered(job.reading, job.crop)
     pack._tagged = lambda _store, _season, _student_no: JPEG
     try:
         yield

@@ -140,8 +140,7 @@ class _Session:
 
     def __init__(self, session: str, made: World, truth: Truth, rates: Rates, random: Random) -> None:
         self.session, self.made, self.truth, self.rates, self.random = session, made, truth, rates, random
-        at = CAMPAIGN.session(session)
-        self.start = datetime(at.date.year, at.date.month, at.date.day, 8, 30)
+        self.start = datetime.fromisoformat(f"{session[:10]}T08:30")
         self.bodies = [self._body(number) for number in range(random.choice((1, 2, 2, 3)))]
         self.desks = (
             [] if random.random() < rates.no_desk else [self._clock() for _ in range(random.choice((1, 2)))]
@@ -149,11 +148,17 @@ class _Session:
         self.log: list[list[tuple[datetime, str, str | None]]] = [[] for _ in self.desks]
         self.usual = random.choice(((2, 2, 2, 3), (3, 3, 2, 4), (1, 2, 2, 3), (2, 3, 3, 3)))
 
-    def photograph(self, students: Sequence[Student], others: Sequence[Student]) -> None:
-        """Everybody comes, in turn and in spite of it."""
+    def photograph(
+        self, students: Sequence[Student], others: Sequence[Student], afternoon: Sequence[Student] = ()
+    ) -> None:
+        """Everybody comes, in turn and in spite of it; those of the afternoon six hours after the first."""
+        self._turn(students, 0.0, others)
+        self._turn(afternoon, 6 * 3600.0, others)
+        self._hand_in()
+
+    def _turn(self, students: Sequence[Student], at: float, others: Sequence[Student]) -> None:
         queue = self._queue(students)
         again = []
-        at = 0.0
         for student in queue:
             at += self.random.uniform(4, 14) * 3 / len(self.bodies)
             self._receive(student, at, others)
@@ -162,7 +167,6 @@ class _Session:
         for student in again:
             at += self.random.uniform(5, 60)
             self._receive(student, at, others)
-        self._hand_in()
 
     def _queue(self, students: Sequence[Student]) -> list[Student]:
         places = {
@@ -300,6 +304,16 @@ class _Session:
 
     def _happens(self, name: str) -> bool:
         return self.random.random() < getattr(self.rates, name)
+
+
+def one_day(
+    session: str, students: Sequence[Student], afternoon: Sequence[Student], rates: Rates, seed: int, truth: Truth
+) -> World:
+    """What one session hands in when these students come in that order; `truth` learns who sat there."""
+    made = World()
+    day = _Session(session, made, truth, rates, Random(f"{seed} {session}"))
+    day.photograph(students, [*students, *afternoon], afternoon)
+    return made
 
 
 def season(captures: int, rates: Rates, seed: int) -> tuple[World, Truth]:

@@ -1,21 +1,31 @@
 """A small night for tests: a workspace with real pictures, run without Prefect or by the program itself."""
 
+import atexit
+import os
+import shutil
 import subprocess
-import sys
+import tempfile
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from cli.workspace import Workspace
 from flows.each import alone
 from flows.order import Done, night
 from flows.plan import Plan as Run
+from gradphoto.demo import workspace as demo
 from gradphoto.demo.plan import Card, Day, Plan, Roster, Sitting, Slate, in_turn
 from gradphoto.demo.students import people
+from gradphoto.demo.truth import Truth
 from gradphoto.stages.snapshot import take_snapshot
+from tests.prefect_server import shared_server
+from tests.quick_program import in_text, run_program
 
 GUYUAN = "2023-07-03-guyuan"
 NIGHT = ("nightly", GUYUAN)
+ASK_PREFECT = {"nightly", "rerun", "recall"}
+"""Commands that start a server of their own where none is configured."""
 ANNA, BOB, CARL = people("guyuan", 3)
 DORA, EMIL = people("longde", 2, first=201)
 FAY = people("yanchi", 1, first=301)[0]
@@ -33,6 +43,20 @@ def small(*more: Sitting) -> Plan:
     )
     roster = Roster("名册.csv", (ANNA, BOB, CARL, DORA, EMIL, FAY), "gb18030")
     return Plan((roster,), (Day(GUYUAN, (Card(sittings),)),))
+
+
+def build(folder: Path, plan: Plan) -> Truth:
+    """The workspace of a plan, as the demo makes it; its pictures are drawn once in a process."""
+    truth, made = _drawn(plan)
+    shutil.copytree(made, folder, dirs_exist_ok=True)
+    return truth
+
+
+@cache
+def _drawn(plan: Plan) -> tuple[Truth, Path]:
+    folder = Path(tempfile.mkdtemp(prefix="gradphoto-drawn-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return demo.build(folder, plan), folder
 
 
 def run(
@@ -76,8 +100,11 @@ def bundles(folder: Path) -> dict[str, bytes]:
 
 
 def program(*arguments: str | Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run the program itself; `folder` is its workspace."""
-    command = [sys.executable, "-c", "from cli.main import main; main()", *map(str, arguments)]
+    """Run the program itself; `folder` is its workspace. All nights of a test process share a Prefect server."""
+    words = [*map(str, arguments)]
     if folder is not None:
-        command += ["--workspace", str(folder)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
+        words += ["--workspace", str(folder)]
+    environment = dict(os.environ)
+    if ASK_PREFECT & set(words):
+        environment.setdefault("PREFECT_API_URL", shared_server())
+    return in_text(run_program(words, environment))

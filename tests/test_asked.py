@@ -10,10 +10,9 @@ from flows.asked import echo_asked, failed_of, night_asked, rerun_asked
 from flows.deliver import _deliver
 from flows.label import title
 from flows.summary import summary
-from gradphoto.demo.workspace import build
 from gradphoto.stages.close import close_session
 from gradphoto.stages.standing import status_of
-from tests.small_night import ANNA, GUYUAN, run, small
+from tests.small_night import ANNA, GUYUAN, build, run, small
 
 
 @pytest.fixture

@@ -10,14 +10,13 @@ import pytest
 
 from cli.workspace import Workspace
 from gradphoto.adapters.store import Store
-from gradphoto.demo.workspace import build
 from gradphoto.packed import newest
 from gradphoto.stages.fsck import fsck
 from gradphoto.stages.pack import pack
 from tests.at_once import a_night, at_once, copied, prepared
 from tests.remembered import remembered
 from tests.seaweed import BUCKET, Seaweed
-from tests.small_night import ANNA, GUYUAN, bundles, planned, program, run, small
+from tests.small_night import ANNA, GUYUAN, build, bundles, planned, program, run, small
 
 pytest_plugins = ["tests.seaweed_fixture"]
 

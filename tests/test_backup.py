@@ -15,7 +15,6 @@ import pytest
 from cli.workspace import Workspace
 from gradphoto.adapters.folder_store import FolderStore
 from gradphoto.adapters.store import Store, keep
-from gradphoto.demo.workspace import build
 from gradphoto.layout import KINDS, everything, kind_of
 from gradphoto.original import Original
 from gradphoto.records import ingests
@@ -23,7 +22,7 @@ from gradphoto.stages import backup as backup_module
 from gradphoto.stages.backup import backup
 from gradphoto.stages.fsck import fsck
 from tests.seaweed import Seaweed
-from tests.small_night import GUYUAN, bundles, program, run, small
+from tests.small_night import GUYUAN, build, bundles, program, run, small
 
 pytest_plugins = ["tests.seaweed_fixture"]
 

@@ -19,7 +19,8 @@ from tests.some_bundle import ABSENT, DELIVERIES, LI, WANG, bag_bytes, jpeg, pho
 HERE = Path(__file__).parent.parent
 NAMES = [
     "bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "data/photos.csv",
-    "data/missing.csv", "data/changes.csv", "data/名单.xlsx", f"data/photos/{WANG}.jpg", f"data/photos/{LI}.jpg",
+    "data/missing.csv", "data/changes.csv", "data/名单.xlsx", "data/index.html", f"data/photos/{WANG}.jpg",
+    f"data/photos/{LI}.jpg",
 ]  # fmt: skip
 
 

@@ -21,7 +21,6 @@ from gradphoto.adapters.inbox import SourceError
 from gradphoto.adapters.lock import lock
 from gradphoto.adapters.screenshots import read_screenshots
 from gradphoto.batch import Batch, Pair, Screenshot, bind_batch
-from gradphoto.demo.workspace import build
 from gradphoto.kit import Bound, Kit
 from gradphoto.matching.bindings import DeskRow
 from gradphoto.roster import Student
@@ -29,7 +28,7 @@ from gradphoto.screenshot_names import who
 from gradphoto.stages.desk_logs import inbox_rows
 from gradphoto.stages.kit import bound_by
 from tests.a_night import SESSION, START, scanned, told
-from tests.small_night import ANNA, CARL, FAY, GUYUAN, small
+from tests.small_night import ANNA, CARL, FAY, GUYUAN, build, small
 
 CAMPAIGN = load_campaign("ningxia-2023")
 A, B = "2164001250001", "2164001250002"

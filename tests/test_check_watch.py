@@ -20,11 +20,10 @@ from gradphoto.adapters.kit_file import seal
 from gradphoto.demo.pictures import picture
 from gradphoto.demo.plan import Card, Sitting, in_turn
 from gradphoto.demo.takes import takes
-from gradphoto.demo.workspace import build
 from gradphoto.stages.kit import workspace_kit
 from gradphoto.stages.place import Place
 from gradphoto.stages.watching import Venue, Watching
-from tests.small_night import ANNA, BOB, CARL, DORA, GUYUAN, small
+from tests.small_night import ANNA, BOB, CARL, DORA, GUYUAN, build, small
 
 HEAD = "扫码时间,采集码,学号,工位\r\n"
 PASSPHRASE = "eight or more"

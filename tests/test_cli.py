@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gradphoto.demo.workspace import build
-from tests.small_night import ANNA, GUYUAN, bundles, program, run, small
+from tests.small_night import ANNA, GUYUAN, build, bundles, program, run, small
 
 
 @pytest.fixture(scope="module")
@@ -209,12 +208,21 @@ def test_manifests_hold_what_the_bundles_hold_and_a_parcel_is_on_the_sheet_once(
     assert {"mailing.csv", "mailing.xlsx", "sf.xlsx"} == {Path(path).name for path in first["files"]}
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace after a night in one shard."""
+    folder = tmp_path_factory.mktemp("whole")
+    build(folder, small())
+    run(folder, shard_size=200)
+    return folder
+
+
 @pytest.mark.parametrize("seconds", [1.5, 4.0, 7.0])
-def test_a_night_that_was_killed_comes_to_the_same_bytes_the_next_time(tmp_path: Path, seconds: float) -> None:
-    whole, cut = tmp_path / "whole", tmp_path / "cut"
-    build(whole, small())
+def test_a_night_that_was_killed_comes_to_the_same_bytes_the_next_time(
+    whole: Path, tmp_path: Path, seconds: float
+) -> None:
+    cut = tmp_path / "cut"
     build(cut, small())
-    run(whole, shard_size=200)
     command = [sys.executable, "-c", "from tests.small_night import *; run(Path(sys.argv[1]))", str(cut)]
     victim = subprocess.Popen(command, start_new_session=True, cwd=Path(__file__).parents[1])
     time.sleep(seconds)

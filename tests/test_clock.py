@@ -10,11 +10,10 @@ import pytest
 from cli.workspace import Workspace
 from gradphoto.adapters.folder_store import LEFTOVER_AGE, FolderStore
 from gradphoto.adapters.store import StoreTrouble, digest
-from gradphoto.demo.workspace import build
 from gradphoto.stages.fsck import fsck
 from tests.at_once import copied
 from tests.faketime import LIBRARIES, night_under, set_clock
-from tests.small_night import bundles, run, small
+from tests.small_night import build, bundles, run, small
 
 pytestmark = pytest.mark.skipif(not LIBRARIES, reason="faketime is not installed")
 
@@ -41,11 +40,17 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def lone(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """The bundles of a night whose clock is right."""
+def done(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same after a night whose clock is right."""
     folder = copied(workspace, tmp_path_factory.mktemp("right") / "ws")
     run(folder)
-    return bundles(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def lone(done: Path) -> dict[str, bytes]:
+    """The bundles of that night."""
+    return bundles(done)
 
 
 def test_a_wrong_or_jumping_clock_changes_no_byte(
@@ -66,8 +71,8 @@ def test_a_wrong_or_jumping_clock_changes_no_byte(
     figure(f"{len(tried)} 种错误的、跳变的时钟和时区：照片包字节相同，fsck 无问题")
 
 
-def test_the_clock_of_these_tests_does_lie(workspace: Path, tmp_path: Path) -> None:
-    folder, clock = copied(workspace, tmp_path / "ws"), tmp_path / "clock"
+def test_the_clock_of_these_tests_does_lie(done: Path, tmp_path: Path) -> None:
+    folder, clock = copied(done, tmp_path / "ws"), tmp_path / "clock"
     for offset, ahead in (("+1y", "True"), ("-400d", "False")):
         set_clock(clock, offset)
         with night_under(clock, "UTC", folder) as night:

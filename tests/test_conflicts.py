@@ -10,7 +10,6 @@ import pytest
 from cli.workspace import Workspace
 from gradphoto.conservation import unbalanced
 from gradphoto.decision import Act, Decision, standing
-from gradphoto.demo.workspace import build
 from gradphoto.matching.bindings import DeskRow, bind
 from gradphoto.matching.season import distinct, match_season
 from gradphoto.matching.unmet import unmet, unmet_text
@@ -24,7 +23,7 @@ from gradphoto.stages.season import Season
 from gradphoto.stages.standing import status_of
 from gradphoto.states import FileState, StudentState
 from tests.a_night import CAMPAIGN, FACE, SESSION, START, Night, number, register, scanned, told, word_of
-from tests.small_night import ANNA, DORA, FAY, GUYUAN, program, run, small
+from tests.small_night import ANNA, DORA, FAY, GUYUAN, build, program, run, small
 from tests.test_ledger import Desk
 
 A, B, C = number("A"), number("B"), number("C")

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from cli.workspace import Workspace
 from gradphoto.conservation import unbalanced
 from gradphoto.demo.plan import Sitting
-from gradphoto.demo.workspace import build
 from gradphoto.matching.ledger import Entry, Ledger, Standings
 from gradphoto.original import Original
 from gradphoto.packed import Packed
@@ -24,7 +23,7 @@ from gradphoto.states import FileState, StudentState
 from gradphoto.status import Status, status
 from tests.a_bundle import a_bundle
 from tests.a_night import CAMPAIGN
-from tests.small_night import CARL, run, small
+from tests.small_night import CARL, build, run, small
 
 CENTRES = ("yanchi", "guyuan", "xiji")
 SESSIONS = ("2023-07-02-yanchi", "2023-07-03-guyuan")

@@ -14,12 +14,11 @@ from gradphoto.adapters.imaging.reader import read_original
 from gradphoto.adapters.imaging.tidy import tidy
 from gradphoto.adapters.limits import patience
 from gradphoto.adapters.processes import Died, each
-from gradphoto.demo.workspace import build
 from gradphoto.discrepancy import FILE
 from gradphoto.reading import Reading
 from tests.damage import damaged
 from tests.faults import put
-from tests.small_night import ANNA, BOB, DORA, EMIL, GUYUAN, run, small
+from tests.small_night import ANNA, BOB, DORA, EMIL, GUYUAN, build, run, small
 
 FRAMES = [path.read_bytes() for path in sorted((Path(gradphoto.demo.__file__).parent / "frames").glob("*.jpg"))]
 

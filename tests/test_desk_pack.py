@@ -18,12 +18,11 @@ from config.bad_input import BadInput
 from config.campaign_file import load_campaign
 from gradphoto.adapters.kit_file import open_kit
 from gradphoto.adapters.kit_folder import FolderTrouble, write_kit
-from gradphoto.demo.workspace import build
 from gradphoto.desk_start import HELP, LINUX, MACOS, WINDOWS, start_files
 from gradphoto.inputs.scanlog import DESK_HEAD
 from gradphoto.stages.desk_logs import inbox_rows
 from gradphoto.stages.log_back import Back, take_back
-from tests.small_night import ANNA, GUYUAN, program, small
+from tests.small_night import ANNA, GUYUAN, build, program, small
 
 CAMPAIGN = load_campaign("ningxia-2023")
 PASSPHRASE = "正确的马 battery"

@@ -13,13 +13,12 @@ from config.settings import load_settings
 from flows.dry_run import ends, try_night
 from flows.plan import Plan
 from gradphoto.demo.plan import Sitting
-from gradphoto.demo.workspace import build
 from gradphoto.dry_run import Changes, Ends, night_changes
 from gradphoto.layout import everything as everything_in
 from gradphoto.stages.runs import runs
 from gradphoto.stages.snapshot import take_snapshot
 from tests.seaweed import BUCKET, Seaweed
-from tests.small_night import ANNA, CARL, DORA, GUYUAN, bundles, program, run, small
+from tests.small_night import ANNA, CARL, DORA, GUYUAN, build, bundles, program, run, small
 
 pytest_plugins = ["tests.seaweed_fixture"]
 REALLY = "import sys; from tests.small_night import *; run(Path(sys.argv[1]))"

@@ -1,9 +1,5 @@
 """What a configured Prefect server hears: that a session is over, and how its centres came out."""
 
-import os
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,43 +7,16 @@ from pathlib import Path
 import httpx
 import pytest
 
-from flows.own_server import answers
-from gradphoto.demo.workspace import build
-from tests.small_night import GUYUAN, program, small
+from tests.prefect_server import prefect_server
+from tests.small_night import GUYUAN, build, program, small
 
 
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A whole Prefect server, as an office runs one, with a database of its own; programs find it configured."""
-    home = {"PREFECT_HOME": str(tmp_path_factory.mktemp("prefect"))}
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    url = f"http://127.0.0.1:{port}/api"
-    command = [
-        sys.executable,
-        "-m",
-        "prefect",
-        "server",
-        "start",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--no-ui",
-    ]
-    server = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, **home}
-    )
-    try:
-        until = time.monotonic() + 120
-        while not answers(url) and time.monotonic() < until:
-            time.sleep(0.2)
-        os.environ["PREFECT_API_URL"] = url
+    with prefect_server(tmp_path_factory.mktemp("prefect")) as url, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PREFECT_API_URL", url)
         yield httpx.Client(base_url=url, timeout=30)
-    finally:
-        os.environ.pop("PREFECT_API_URL", None)
-        server.terminate()
-        server.wait()
 
 
 def heard(api: httpx.Client, event: str) -> set[str]:

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.workspace import Workspace
-from gradphoto.demo.workspace import build
 from gradphoto.inputs.sidecar import is_sidecar, read_sidecar
 from gradphoto.matching.bindings import bind
 from gradphoto.matching.match import Match
@@ -16,7 +15,7 @@ from gradphoto.matching.sidecars import SidecarRow, Sidecars, about
 from gradphoto.states import FileState
 from tests.a_night import CAMPAIGN, SESSION, START, Night, number, register, word_of
 from tests.purging import objects, purge, student
-from tests.small_night import ANNA, BOB, GUYUAN, run, small
+from tests.small_night import ANNA, BOB, GUYUAN, build, run, small
 from tests.test_sheets import workbook
 
 PLACE = (SESSION, f"inbox/{SESSION}", "capture-one.csv")

@@ -11,9 +11,8 @@ from cli.workspace import Workspace
 from flows.own_server import own_server
 from flows.plan import Plan
 from flows.start import start
-from gradphoto.demo.workspace import build
 from gradphoto.stages.snapshot import take_snapshot
-from tests.small_night import GUYUAN, small
+from tests.small_night import GUYUAN, build, small
 
 
 @pytest.fixture(scope="module")

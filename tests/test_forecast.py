@@ -10,13 +10,12 @@ from hypothesis import strategies as st
 
 from config.campaign import EVERY_CENTRE, Campaign
 from config.campaign_file import load_campaign
-from gradphoto.demo.workspace import build
 from gradphoto.discrepancy import Discrepancy
 from gradphoto.forecast import Forecast, forecast, pace
 from gradphoto.matching.ledger import Standings
 from gradphoto.roster import Student
 from gradphoto.states import StudentState
-from tests.small_night import GUYUAN, program, run, small
+from tests.small_night import GUYUAN, build, program, run, small
 
 CAMPAIGN = load_campaign("ningxia-2023")
 YANCHI = "2023-07-02-yanchi"

@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,26 +14,38 @@ from gradphoto.adapters.folder_store import FolderStore
 from gradphoto.adapters.journal import Journal
 from gradphoto.adapters.s3_store import S3Store
 from gradphoto.adapters.store import StoreTrouble, keep
+from gradphoto.addresses import AddressSaid
 from gradphoto.bundle import Delivery
 from gradphoto.copies import CardCopy, note_copies
 from gradphoto.decision import Act
 from gradphoto.demo.plan import Sitting
-from gradphoto.demo.workspace import build
 from gradphoto.downloads import Download, note_download
+from gradphoto.exports import Carried, Exported, From, note_export
 from gradphoto.layout import RECORDS, everything
 from gradphoto.parcels import Print
 from gradphoto.prints import Printed, note_prints
 from gradphoto.purge import Scope
+from gradphoto.readiness import Signature
+from gradphoto.signoffs import sign
+from gradphoto.slots import Grid
+from gradphoto.slots_plan import Plan
+from gradphoto.slots_told import tell
+from gradphoto.stages.addresses import say_address
 from gradphoto.stages.backup import backup
 from gradphoto.stages.close import close_session
 from gradphoto.stages.consign import release, write_manifests
 from gradphoto.stages.decide import take_decision
 from gradphoto.stages.fsck import examine, fsck
+from gradphoto.stages.invites import make_invite
 from gradphoto.stages.looks import note_look
+from gradphoto.stages.rerun_requests import ask_rerun
+from gradphoto.stages.stock import Said, set_waybill
+from gradphoto.told import Act as Done
+from gradphoto.told import Kind, Told, note_told
 from gradphoto.versions import READER
 from tests.purging import purge
 from tests.seaweed import Seaweed, environment
-from tests.small_night import FAY, GUYUAN, program, run, small
+from tests.small_night import FAY, GUYUAN, build, program, run, small
 from tests.test_docs import journals
 
 pytest_plugins = ["tests.seaweed_fixture"]
@@ -62,6 +75,19 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> FolderStore:
     )
     note_prints(place.store, a_pdf(place.bundles["guyuan"].deliveries[0]))
     note_download(place.store, Download(centre="guyuan", version=1, at="2023-07-04T09:00:00+08:00"))
+    make_invite(place.store, "guyuan", 30, datetime(2023, 7, 4, tzinfo=UTC))
+    ask_rerun(place.store, "guyuan", "1", "")
+    note_export(place.store, a_zip(place.bundles["guyuan"].deliveries[0]))
+    said = AddressSaid(
+        centre="guyuan", contact="王芳", mobile="13800000000", address="固原市某路1号", signature="王芳",
+        way="site", who="test",
+    )  # fmt: skip
+    say_address(place.store, inputs, said)
+    set_waybill(place.store, "NX-guyuan-0001", "SF1234567890123", "", Said("test", ""))
+    sign(place.store, GUYUAN, [Signature(item="doors", who="test", at="")])
+    grid = Grid(session=GUYUAN, rate=90, minutes=15)
+    note_told(place.store, Told(act=Done.MADE, kind=Kind.SESSION, centre="guyuan"))
+    tell(place.store, Plan(centre="guyuan", grids=(grid,), openings=(), seats={}), 0, "test", "")
     purge(folder, Scope(centre="yanchi"))
     return FolderStore(folder / "store")
 
@@ -77,6 +103,13 @@ def a_pdf(one: Delivery) -> Printed:
     """The record of a PDF with the prints of one student."""
     mine = Print(student_no=one.student_no, source=one.source_sha256)
     return Printed(centre="guyuan", size="33x48", file="a.pdf", sha256="0" * 64, version=1, prints=(mine,))
+
+
+def a_zip(one: Delivery) -> Exported:
+    """The record of an export with the portrait of one student."""
+    mine = Carried(student_no=one.student_no, source=one.source_sha256, sha256=one.sha256)
+    of = (From(centre="guyuan", version=1),)
+    return Exported(profile="by-id-no", file="a.zip", sha256="0" * 64, bundles=of, photos=(mine,))
 
 
 def some(store: FolderStore, prefix: str, at: int = 0) -> str:
@@ -221,11 +254,16 @@ def lies(store: FolderStore) -> Iterator[tuple[str, list[dict[str, object]], str
     yield "decisions", [{"number": 4, "before": 2, "act": "undo", "undone": 1}], "与编号不符"
     yield "decisions", [{"number": 4, "before": 3, "act": "marry"}], "不是本版本认识的记录"
     yield "sheets", [{"parcels": ["NX-yanchi-0007"]}], "NX-yanchi-0007"
+    yield "invites", [{"revoked": {"invite": 1}}], "不是本版本认识的记录"
+    request = {"number": 9, "centre": "a", "who": "1", "at": "", "runs": 0}
+    yield "requests", [{"request": request}], "不是本版本认识的记录"
+    event = {"act": "sealed", "centre": "yanchi", "parcel": "NX-yanchi-0007", "who": ""}
+    yield "shipping", [event], "NX-yanchi-0007"
     yield "runs", [{"flow": "nightly", "snapshot": 9}], "snapshots/000009.jsonl"
     yield f"readings/{READER}", [{"sha256": "0" * 64, "version": READER}], "originals/00/"
 
 
-@pytest.mark.parametrize("number", range(7))
+@pytest.mark.parametrize("number", range(8))
 def test_a_record_that_says_what_is_not_so_is_named(store: FolderStore, number: int) -> None:
     prefix, lines, said = list(lies(store))[number]
     key = f"{prefix}/{Journal(store, prefix).append(lines):06d}.jsonl"

@@ -9,13 +9,12 @@ import pytest
 from cli.workspace import Workspace
 from gradphoto.adapters.folder_store import FolderStore
 from gradphoto.adapters.room import refuse_shortage
-from gradphoto.demo.workspace import build
 from gradphoto.layout import everything
 from gradphoto.records import originals
 from gradphoto.stages.fsck import fsck
 from gradphoto.stages.room import night_needs
 from tests.small_disk import balloon, gradphoto, small_disk
-from tests.small_night import GUYUAN, bundles, run, small
+from tests.small_night import GUYUAN, build, bundles, run, small
 from tests.test_power_cut import LEFTOVER
 
 DISK = 90 << 20

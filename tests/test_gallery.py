@@ -20,7 +20,6 @@ from gradphoto.bundle import Delivery
 from gradphoto.decision import Act
 from gradphoto.demo.plan import Card, Day, Plan, Roster, Sitting, in_turn
 from gradphoto.demo.students import people
-from gradphoto.demo.workspace import build
 from gradphoto.stages.decide import take_decision
 from gradphoto.stages.looks import looks, note_look, portraits_digest, portraits_of
 from gradphoto.stages.season import load_decisions
@@ -32,7 +31,7 @@ from portal.gallery import A_PAGE
 from portal.guard import Guard
 from portal.office import Office
 from tests.pages import answering, chromium, needs_chromium, opened, served, until
-from tests.small_night import ANNA, GUYUAN, bundles, run, small
+from tests.small_night import ANNA, GUYUAN, build, bundles, run, small
 from tests.some_bundle import a_delivery
 
 TOKEN = "token-of-this-test"

@@ -53,7 +53,15 @@ def new_store(folder: Path) -> Path:
 
 @pytest.fixture
 def two(tmp_path: Path, seaweed: Seaweed) -> Iterator[Farm]:
+    """Whose scheduler may die."""
     with farm(tmp_path, seaweed.environment) as this:
+        yield this
+
+
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory, seaweed: Seaweed) -> Iterator[Farm]:
+    """Whoever kills a worker of it starts another."""
+    with farm(tmp_path_factory.mktemp("farm"), seaweed.environment) as this:
         yield this
 
 
@@ -94,11 +102,11 @@ def busy_with(address: str, stage: str) -> list[str]:
 
 
 def test_two_workers_that_know_only_the_store_come_to_the_bytes_of_one_machine(
-    place: Path, expected: CameTo, two: Farm, prefect: str
+    place: Path, expected: CameTo, lasting: Farm, prefect: str
 ) -> None:
-    went_well(night(place, two.address, prefect))
+    went_well(night(place, lasting.address, prefect))
     assert expected == came_to(place)
-    (one, other) = done_by(two.address).values()
+    (one, other) = done_by(lasting.address).values()
     assert {"match", "read", "render", "pack"} == one | other
     assert "read" in one & other
 
@@ -113,16 +121,16 @@ def test_doctor_finds_the_workers_or_that_there_are_none(plain: Path, two: Farm)
 
 
 def test_a_worker_that_is_killed_at_its_shard_leaves_it_to_another(
-    place: Path, expected: CameTo, two: Farm, prefect: str, amount: Callable[[int, int], int]
+    place: Path, expected: CameTo, lasting: Farm, prefect: str, amount: Callable[[int, int], int]
 ) -> None:
     for stage in ("read", "render", "pack")[: amount(1, 3)]:
         with copy_of(place) as folder:
-            process, seen = night(new_store(folder), two.address, prefect), list[str]()
-            wait_for(lambda: seen.extend(busy_with(two.address, stage)) or seen)  # noqa: B023
-            two.kill(seen[0])
+            process, seen = night(new_store(folder), lasting.address, prefect), list[str]()
+            wait_for(lambda: seen.extend(busy_with(lasting.address, stage)) or seen)  # noqa: B023
+            lasting.kill(seen[0])
             went_well(process)
             assert expected == came_to(folder)
-            two.start_worker(seen[0])
+            lasting.start_worker(seen[0])
 
 
 @pytest.mark.long

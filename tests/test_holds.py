@@ -7,10 +7,9 @@ from hypothesis import strategies as st
 
 from cli.workspace import Workspace
 from gradphoto.decision import Act, Decision, standing
-from gradphoto.demo.workspace import build
 from gradphoto.stages.decide import take_decision
 from gradphoto.states import FileState, StudentState
-from tests.small_night import ANNA, run, small
+from tests.small_night import ANNA, build, run, small
 from tests.test_ledger import Desk
 
 

@@ -23,11 +23,10 @@ from gradphoto.adapters.verify import verify
 from gradphoto.adapters.whole import hold_back
 from gradphoto.card_manifest import Listed, write_manifest
 from gradphoto.demo.plan import Plan, Roster
-from gradphoto.demo.workspace import build
 from gradphoto.stages.snapshot import take_snapshot
 from gradphoto.stages.standing import status_of
 from tests.faults import put
-from tests.small_night import ANNA, BOB, DORA, EMIL, GUYUAN, program, run, small
+from tests.small_night import ANNA, BOB, DORA, EMIL, GUYUAN, build, program, run, small
 
 SAFE = [
     "..jpg", "...", "a..b.jpg", "..a", " .jpg", "trailing.", "trailing ", "CON.jpg", "nul", "-rf", "~",

@@ -14,7 +14,6 @@ from config.campaign_file import load_campaign, read_campaign
 from config.spec import read_spec
 from gradphoto.adapters.kit_file import KitTrouble, open_kit, seal, unseal
 from gradphoto.adapters.tables import csv_bytes
-from gradphoto.demo.workspace import build
 from gradphoto.kit import Bound, Kit
 from gradphoto.matching.bindings import DeskRow
 from gradphoto.matching.replaced import Pointer
@@ -23,7 +22,7 @@ from gradphoto.stages.decide import take_decision
 from gradphoto.stages.kit import bound_by, inputs_of, kit_campaign, workspace_kit
 from gradphoto.stages.snapshot import take_snapshot
 from tests.seaweed import environment, free_ports
-from tests.small_night import ANNA, BOB, CARL, DORA, EMIL, FAY, GUYUAN, run, small
+from tests.small_night import ANNA, BOB, CARL, DORA, EMIL, FAY, GUYUAN, build, run, small
 
 MAKEUP = "2023-07-16-jinfeng"
 PASSPHRASE = "正确的马 battery"

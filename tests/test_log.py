@@ -13,10 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradphoto.demo.workspace import build
 from gradphoto.log import EVENTS, open_log, tell, timed
 from tests.noisy_night import FILE_OF_A_PERSON, SECRETS, STUDENT_NUMBERS, leaked, make
-from tests.small_night import GUYUAN, program, run, small
+from tests.small_night import GUYUAN, build, program, run, small
 
 ROOT = Path(__file__).parent.parent
 

@@ -12,7 +12,6 @@ from prometheus_client.parser import text_string_to_metric_families
 from cli.workspace import Workspace
 from config.bad_input import BadInput
 from gradphoto.adapters.store import StoreTrouble
-from gradphoto.demo.workspace import build
 from gradphoto.metrics import Figures, exposition
 from gradphoto.stages import watched
 from gradphoto.stages.close import close_session
@@ -20,7 +19,7 @@ from gradphoto.stages.metrics import FILE, refresh_metrics, served_metrics, star
 from gradphoto.stages.standing import status_of
 from gradphoto.states import StudentState
 from tests.noisy_night import FILE_OF_A_PERSON, SECRETS, STUDENT_NUMBERS, leaked, make
-from tests.small_night import GUYUAN, run, small
+from tests.small_night import GUYUAN, build, run, small
 
 ROOT = Path(__file__).parent.parent
 YANCHI = "2023-07-02-yanchi"

@@ -10,9 +10,8 @@ from gradphoto.adapters.verify import verify
 from gradphoto.demo.compare import differences
 from gradphoto.demo.plan import Sitting
 from gradphoto.demo.truth import Truth
-from gradphoto.demo.workspace import build
 from gradphoto.states import FileState
-from tests.small_night import ANNA, CARL, GUYUAN, bundles, run, small
+from tests.small_night import ANNA, CARL, GUYUAN, build, bundles, run, small
 
 SOME_TROUBLE = small(Sitting(CARL, 8, cut=frozenset({1})))
 

@@ -25,6 +25,7 @@ from gradphoto.adapters.whole import whole_by_manifest
 from gradphoto.copies import card_copies, copies_known
 from gradphoto.stages.ingest import ingest
 from tests.faults import no_file_beyond, ordinary_user, put
+from tests.quick_program import in_text, run_program
 
 SESSION = "2023-07-02-yanchi"
 NOTES = {"card-anchors.txt", "card-manifest.txt", "card-manifest-2.txt"}
@@ -84,12 +85,7 @@ def cards(drive: Path) -> dict[str, dict[str, bytes]]:
 
 def program(*arguments: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
     """The command as it is typed in a folder."""
-    code = "from cli import main, offload; main.app.command()(offload.offload); main.main()"
-    command = [sys.executable, "-c", code, "offload", *map(str, arguments)]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
-    return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
-    )
+    return in_text(run_program(["offload", *map(str, arguments)], folder=folder))
 
 
 def test_every_file_stands_on_every_drive_byte_for_byte_and_a_manifest_says_so(

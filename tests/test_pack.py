@@ -3,14 +3,15 @@
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
+import bagit
 import pytest
 
 from cli.workspace import Workspace
-from gradphoto.demo.workspace import build
 from gradphoto.packed import newest
 from gradphoto.stages.pack import pack
-from tests.small_night import GUYUAN, bundles, run, small
+from tests.small_night import GUYUAN, build, bundles, run, small
 
 PACK = """
 import sys
@@ -50,6 +51,24 @@ def test_a_record_lost_in_a_crash_is_made_again_from_the_bundle(folder: Path) ->
     assert after is not None
     assert before.model_copy(update={"snapshot": 0}) == after.model_copy(update={"snapshot": 0})
     assert zips == bundles(folder)
+
+
+def test_a_bundle_of_an_earlier_release_is_no_reason_for_a_new_version(folder: Path, tmp_path: Path) -> None:
+    """It has no page inside; neither its record nor, where that is lost, its own tables ask for one."""
+    store = Workspace(folder).store
+    pack(store, 1, "guyuan")
+    path, older = folder / "store" / "bundles" / "guyuan" / "guyuan-v0001.zip", tmp_path / "older"
+    ZipFile(path).extractall(older)
+    (older / "guyuan-v0001" / "data" / "index.html").unlink()
+    bagit.Bag(str(older / "guyuan-v0001")).save(manifests=True)
+    path.unlink()
+    with ZipFile(path, "w") as archive:
+        for each in sorted(older.rglob("*")):
+            archive.write(each, each.relative_to(older))
+    assert not pack(store, 1, "guyuan").made
+    (folder / "store" / "packed" / "guyuan" / "000001.jsonl").unlink()
+    assert not pack(store, 1, "guyuan").made
+    assert ["guyuan-v0001.zip"] == list(bundles(folder))
 
 
 def test_older_inputs_never_publish_over_newer_ones(folder: Path) -> None:

@@ -11,11 +11,10 @@ import pytest
 from gradphoto.adapters.folder_store import FolderStore
 from gradphoto.adapters.offload import offload
 from gradphoto.card_manifest import ManifestError, is_manifest, read_manifest
-from gradphoto.demo.workspace import build
 from gradphoto.stages.fsck import examine
 from tests.faults import put
 from tests.power import Disk, Tree, lay_out, look, python, said, spread, trace
-from tests.small_night import bundles, run, small
+from tests.small_night import build, bundles, run, small
 
 pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 

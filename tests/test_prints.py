@@ -22,7 +22,6 @@ from gradphoto.adapters.lettering import FONTS, Lettering
 from gradphoto.adapters.print_sheets import Portrait, PrintSheets, print_jpeg
 from gradphoto.adapters.store import digest_file
 from gradphoto.decision import Act
-from gradphoto.demo.workspace import build
 from gradphoto.geometry import Crop, solve
 from gradphoto.print_crop import print_spec
 from gradphoto.prints import prints_of
@@ -33,7 +32,7 @@ from gradphoto.stages.print_jobs import Job, make_picture
 from gradphoto.stages.prints import Made, Order, print_centre
 from tests.pdf_objects import objects, pages, stream
 from tests.purging import listing, purge, student
-from tests.small_night import ANNA, BOB, program, run, small
+from tests.small_night import ANNA, BOB, build, program, run, small
 from tests.test_geometry import Sitting, fitting
 
 SIZES = shipped_sizes()

@@ -23,7 +23,6 @@ import pytest
 
 from cli.workspace import Workspace
 from gradphoto.adapters.store import StoreTrouble
-from gradphoto.demo.workspace import build
 from gradphoto.discreet import masked, quoted
 from gradphoto.packed import newest
 from gradphoto.records import originals
@@ -39,8 +38,9 @@ from tests.noisy_night import (
     make,
 )
 from tests.prefect_server import found, prefect_server, wait_for
+from tests.quick_program import run_program
 from tests.seaweed import BUCKET, Seaweed
-from tests.small_night import GUYUAN, run, small
+from tests.small_night import GUYUAN, build, run, small
 
 pytest_plugins = ["tests.seaweed_fixture"]
 
@@ -59,7 +59,7 @@ class Season:
 
     top: Path
     environment: Mapping[str, str]
-    said: dict[str, subprocess.CompletedProcess[bytes]] = field(default_factory=dict)
+    said: dict[str, "subprocess.CompletedProcess[bytes]"] = field(default_factory=dict)
     told: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     @property
@@ -72,10 +72,7 @@ class Season:
 
     def do(self, *words: object, code: int = 0) -> None:
         """A command of the program, with every log turned on and a umask that forbids nothing."""
-        command = [sys.executable, "-c", "from cli.main import main; main()", *map(str, words)]
-        ended = subprocess.run(
-            command, capture_output=True, env={**os.environ, **self.environment}, umask=0, timeout=300, check=False
-        )
+        ended = run_program([*map(str, words)], {**os.environ, **self.environment}, umask=0)
         self.said[f"{len(self.said)} {' '.join(map(str, words))}"] = ended
         assert code == ended.returncode, (words, ended.stderr.decode()[-3000:])
 

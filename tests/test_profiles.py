@@ -16,9 +16,8 @@ from config.extends import merged, written
 from config.spec import SPECS, SpecError, load_spec, parse_spec, read_spec, shipped_specs
 from gradphoto.adapters.tables import csv_rows
 from gradphoto.adapters.verify import verify
-from gradphoto.demo.workspace import build
 from gradphoto.stages.snapshot import load_inputs, newest_snapshot
-from tests.small_night import bundles, program, run, small
+from tests.small_night import build, bundles, program, run, small
 
 BASE = load_spec("chsi-2017")
 WORDS = st.text(st.characters(exclude_categories=["Cs"]))

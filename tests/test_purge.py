@@ -9,8 +9,10 @@ import pytest
 from cli.workspace import Workspace
 from gradphoto.adapters.folder_store import FolderStore
 from gradphoto.adapters.verify import verify
+from gradphoto.addresses import AddressSaid
 from gradphoto.packed import by_version
 from gradphoto.purge import Scope
+from gradphoto.stages.addresses import say_address
 from gradphoto.stages.consign import write_manifests
 from gradphoto.stages.fsck import fsck
 from gradphoto.stages.ingest import ingest
@@ -109,8 +111,13 @@ def test_one_after_the_other_leaves_no_more_than_both_at_once(afterwards: Path) 
 
 
 def test_a_centre_is_gone_altogether_and_gets_no_bundle_any_more(folder: Path) -> None:
+    place, receiver = Workspace(folder), ("铁木真", "13987654321", "固原市无名路1号")
+    fields = dict(zip(("contact", "mobile", "address"), receiver, strict=True))
+    said = AddressSaid(centre="guyuan", signature=receiver[0], way="site", who="test", **fields)
+    say_address(place.store, place.season.inputs, said)
     purge(folder, Scope(centre="guyuan"))
     words = [word for one in (ANNA, BOB) for word in (one.student_no, one.name, one.capture_code)]
+    assert set() == speaking_of(folder, *receiver)
     assert set() == {key for key in speaking_of(folder, *words) if not key.startswith("inputs/")}
     gone = centre(folder, "guyuan")
     assert (CentreState.WITHDRAWN, None, 0) == (gone.state, gone.bundle, gone.expected)  # type: ignore[attr-defined]

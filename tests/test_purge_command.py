@@ -12,7 +12,6 @@ from gradphoto.adapters.folder_store import FolderStore
 from gradphoto.adapters.store import content_key
 from gradphoto.decision import Act
 from gradphoto.demo.plan import Sitting
-from gradphoto.demo.workspace import build
 from gradphoto.packed import by_version
 from gradphoto.purge import Scope
 from gradphoto.stages.backup import backup
@@ -24,7 +23,7 @@ from gradphoto.stages.purge_papers import complete_purges
 from gradphoto.stages.purge_refusal import PurgeRefusal
 from tests.purging import AT, listing, objects, purge, student
 from tests.seaweed import Seaweed
-from tests.small_night import ANNA, BOB, CARL, GUYUAN, program, run, small
+from tests.small_night import ANNA, BOB, CARL, GUYUAN, build, program, run, small
 
 pytest_plugins = ["tests.purge_fixtures", "tests.seaweed_fixture"]
 

@@ -11,7 +11,6 @@ from cli.workspace import Workspace
 from config.campaign_file import load_campaign
 from gradphoto.adapters.journal import Line
 from gradphoto.adapters.tables import csv_bytes, xlsx_bytes
-from gradphoto.demo.workspace import build
 from gradphoto.inputs.scanlog import read_scanlog
 from gradphoto.inputs.scanlog_purge import redact_scanlog
 from gradphoto.purge import Purge, Scope, Tombstone, in_force, mark, marked
@@ -19,7 +18,7 @@ from gradphoto.purge_rules import redacted
 from gradphoto.stages.fsck import fsck
 from gradphoto.stages.purge_refusal import others_lost
 from tests.purging import listing, purge, speaking_of, student
-from tests.small_night import ANNA, BOB, DORA, EMIL, run, small
+from tests.small_night import ANNA, BOB, DORA, EMIL, build, run, small
 
 HEADER = ("扫码时间", "采集码", "学号", "备注")
 ROWS = [

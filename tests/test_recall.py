@@ -16,7 +16,6 @@ from gradphoto.adapters.tables import csv_rows
 from gradphoto.decision import Act, Decision, standing
 from gradphoto.demo.plan import Roster, Sitting
 from gradphoto.demo.students import people
-from gradphoto.demo.workspace import build
 from gradphoto.downloads import downloads
 from gradphoto.matching.bindings import bind
 from gradphoto.matching.places import frames_by_session
@@ -28,7 +27,7 @@ from gradphoto.stages.consign import release
 from gradphoto.stages.decide import take_decision
 from gradphoto.stages.fsck import fsck
 from tests.a_night import CAMPAIGN, register
-from tests.small_night import ANNA, BOB, CARL, DORA, EMIL, FAY, bundles, program, run, small
+from tests.small_night import ANNA, BOB, CARL, DORA, EMIL, FAY, build, bundles, program, run, small
 from tests.test_ledger import Desk
 
 GINA = people("xiji", 1, first=401)[0]
@@ -119,7 +118,8 @@ def test_it_lists_where_the_pictures_went_and_whose_prints_must_be_made_again(
     by_student = {one["student_no"]: one for one in document["captures"] if one["versions"]}
     (dora,), (parcel,) = by_student[DORA.student_no]["versions"], by_student[BOB.student_no]["parcels"]
     assert (("longde", 1, True), 1) == ((dora["centre"], dora["version"], dora["blocked"]), len(dora["downloads"]))
-    assert {"number": "NX-guyuan-0001", "centre": "guyuan", "sheet": 1} == parcel
+    stands = {"waybill": "", "stands": ""}
+    assert {"number": "NX-guyuan-0001", "centre": "guyuan", "sheet": 1, **stands} == parcel
     assert [ANNA.student_no, BOB.student_no] == document["print_again"]
 
 

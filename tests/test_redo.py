@@ -12,10 +12,9 @@ from cli.workspace import Workspace
 from config.bad_input import BadInput
 from gradphoto.adapters.tables import csv_bytes, csv_rows
 from gradphoto.adapters.unpack import unpack
-from gradphoto.demo.workspace import build
 from gradphoto.stages.named_store import open_named
 from gradphoto.stages.redo import redo_faults
-from tests.small_night import bundles, program, run, small
+from tests.small_night import build, bundles, program, run, small
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,6 @@ from gradphoto.adapters.store import keep
 from gradphoto.decision import Act
 from gradphoto.demo.plan import Card, Day, Plan, Roster, Sitting, in_turn
 from gradphoto.demo.students import people
-from gradphoto.demo.workspace import build
 from gradphoto.discrepancy import Discrepancy
 from gradphoto.stages.decide import take_decision
 from gradphoto.stages.season import load_decisions
@@ -41,7 +40,7 @@ from tests.pages import (
     served,
     until,
 )  # fmt: skip
-from tests.small_night import ANNA, CARL, GUYUAN, program, run
+from tests.small_night import ANNA, CARL, GUYUAN, build, program, run
 
 TOKEN = "token-of-this-test"
 

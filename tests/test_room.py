@@ -10,13 +10,12 @@ from cli.workspace import Workspace
 from gradphoto.adapters.folder_store import FolderStore
 from gradphoto.adapters.room import disk_of
 from gradphoto.adapters.s3_store import S3Store
-from gradphoto.demo.workspace import build
 from gradphoto.room import PORTRAIT, RESERVE, SPARE_FILES, Disk, Need, shortage
 from gradphoto.stages.room import backup_needs, download_needs, ingest_needs, night_needs
 from tests.faults import put
 from tests.power import look
 from tests.small_disk import gradphoto, small_disk
-from tests.small_night import GUYUAN, run, small
+from tests.small_night import GUYUAN, build, run, small
 
 SIZES = st.lists(st.integers(0, 1 << 33), max_size=20)
 BLOCKS = st.sampled_from([512, 4096, 131072])

@@ -26,10 +26,9 @@ from gradphoto.adapters import s3_client, s3_multipart
 from gradphoto.adapters.s3_client import forget
 from gradphoto.adapters.s3_store import S3Store
 from gradphoto.adapters.store import DamagedObject, MissingObject, Store, StoreTrouble
-from gradphoto.demo.workspace import build
 from tests.fault_proxy import Faults, fault_proxy, something_else
 from tests.seaweed import BUCKET, SECRET, Seaweed, environment
-from tests.small_night import bundles, program, small
+from tests.small_night import build, bundles, program, small
 
 pytest_plugins = ["tests.seaweed_fixture"]
 

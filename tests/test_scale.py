@@ -20,13 +20,21 @@ GROWS = 6.0
 
 
 @pytest.fixture(scope="module")
-def grown(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Figures, Figures]]:
-    """Small and large, in turn."""
-    top = tmp_path_factory.mktemp("scale")
+def top(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("scale")
+
+
+@pytest.fixture(scope="module")
+def grown(top: Path) -> list[tuple[Figures, Figures]]:
+    """Small and large, in turn; a session of each is still to come."""
     return [
-        (through(top / f"small {turn}", Scale(1)), through(top / f"large {turn}", Scale(4)))
+        (through(top / f"1 {turn}", still_going_on(1)), through(top / f"4 {turn}", still_going_on(4)))
         for turn in range(ROUNDS)
     ]
+
+
+def still_going_on(sessions: int) -> Scale:
+    return Scale(sessions, planned=sessions + 1)
 
 
 @pytest.mark.parametrize("stage", ["ingest", "read", "load", "match", "choose", "ledger", "pack"])
@@ -60,14 +68,15 @@ def test_whoever_asks_again_lists_the_records_and_reads_one_object(grown: list[t
         assert {"LIST": 12, "GET": 1} == figures.stages["asked again"].requests
 
 
-def test_a_night_asks_the_more_the_longer_the_season_only_for_records(tmp_path: Path) -> None:
+def test_a_night_asks_the_more_the_longer_the_season_only_for_records(
+    top: Path, grown: list[tuple[Figures, Figures]]
+) -> None:
     """However often it looks at the season, and of each centre the newest bundle's."""
     asked = []
-    for sessions in (1, 4):
-        scale = Scale(sessions, planned=sessions + 1)
-        figures = through(tmp_path / f"{sessions}", scale)
+    for figures in grown[0]:
+        scale = still_going_on(figures.sessions)
         scale.sessions += 1
-        one_more_night(tmp_path / f"{sessions}", scale, figures)
+        one_more_night(top / f"{figures.sessions} 0", scale, figures)
         asked.append((figures.captures, figures.stages["one night"].requests["GET"]))
     (few, first), (many, second) = asked
     assert second - first < (many - few) / 20

@@ -14,16 +14,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cli.workspace import Workspace
+from flows.asked import failed_of
 from flows.catch_up import CatchUp
 from flows.evening import last_evening
 from gradphoto.demo.plan import Sitting
-from gradphoto.demo.workspace import build
 from gradphoto.stages.close import close_session
+from gradphoto.stages.rerun_requests import ask_rerun, requests
 from gradphoto.stages.runs import runs
 from tests.office import RUNS_WITHIN, Office
 from tests.prefect_server import found, prefect_server, wait_for
 from tests.seaweed import free_ports
-from tests.small_night import ANNA, GUYUAN, bundles, program, run, small
+from tests.small_night import ANNA, GUYUAN, build, bundles, program, run, small
 
 SHANGHAI, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")
 ROOT = Path(__file__).parent.parent
@@ -144,6 +145,15 @@ def test_the_server_has_the_coming_evenings_ready_on_the_campaigns_clock(office:
     """Its scheduler works, which depends on the release of SQLAlchemy."""
     wait_for(lambda: bool(office.evenings()), RUNS_WITHIN)
     assert {"22:30"} == {f"{due.astimezone(SHANGHAI):%H:%M}" for due in office.evenings()}
+
+
+def test_a_rerun_that_a_page_asked_for_is_started_once_and_settles_it(office: Office) -> None:
+    run(office.folder, drill=["longde"])
+    store = Workspace(office.folder).store
+    asked = ask_rerun(store, "longde", "1", "")
+    wait_for(lambda: [(asked, "done")] == requests(store), RUNS_WITHIN)
+    assert ["rerun longde"] == [made["name"] for made in office.quiet(1) if made["name"].startswith("rerun")]
+    assert [] == failed_of(Workspace(office.folder))
 
 
 def test_told_to_end_it_ends_its_children_too(office: Office) -> None:

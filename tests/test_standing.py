@@ -13,7 +13,6 @@ from hypothesis.stateful import invariant, run_state_machine_as_test
 from cli.workspace import Workspace
 from gradphoto.adapters.folder_store import FolderStore
 from gradphoto.adapters.store import Store, StoreTrouble
-from gradphoto.demo.workspace import build
 from gradphoto.layout import derived, everything
 from gradphoto.stages.close import close_session
 from gradphoto.stages.fsck import fsck
@@ -25,7 +24,7 @@ from tests.purging import purge, student
 from tests.season_machine import Season as Machine
 from tests.season_world import played
 from tests.seaweed import BUCKET
-from tests.small_night import BOB, GUYUAN, program, run, small
+from tests.small_night import BOB, GUYUAN, build, program, run, small
 
 pytest_plugins = ["tests.seaweed_fixture"]
 

@@ -19,6 +19,7 @@ from gradphoto.adapters.folder_store import LEFTOVER_AGE, FolderStore
 from gradphoto.adapters.overlay import Overlay, lay_over, open_overlay
 from gradphoto.adapters.s3_store import S3Store
 from gradphoto.adapters.store import (
+    CHUNK,
     DamagedObject,
     MissingObject,
     Store,
@@ -79,6 +80,26 @@ def test_bytes_are_read_back_as_they_were_written(store: Store, tmp_path: Path) 
         assert data == store.read(key) == (tmp_path / "copy").read_bytes()
         assert (len(data), sha256(data).hexdigest()) == (store.size(key), store.digest(key))
         (tmp_path / "copy").unlink()
+
+
+@pytest.mark.parametrize(
+    ("start", "stop"), [(0, 0), (0, 1), (0, 2_560_000), (5, 6), (1 << 20, (1 << 20) + 1), (999_999, 2_300_001)]
+)
+def test_a_part_is_read_in_small_pieces(store: Store, start: int, stop: int) -> None:
+    data = bytes(range(256)) * 10_000
+    store.create("a", data)
+    pieces = list(store.pieces("a", start, stop))
+    assert data[start:stop] == b"".join(pieces)
+    assert max(map(len, pieces), default=0) <= CHUNK
+
+
+def test_a_part_that_goes_beyond_the_end_is_damaged_and_one_of_nothing_missing(store: Store) -> None:
+    store.create("a", b"whole")
+    for start, stop in ((0, 6), (5, 6)):
+        with pytest.raises(DamagedObject, match="a"):
+            list(store.pieces("a", start, stop))
+    with pytest.raises(MissingObject, match="none"):
+        list(store.pieces("none", 0, 1))
 
 
 def test_a_key_is_created_once_and_never_changed(store: Store, tmp_path: Path) -> None:

@@ -142,6 +142,21 @@ def test_whoever_is_still_expected_is_no_trouble_and_told_by_window() -> None:
     assert number("A") not in {one.student_no for one in before.students}
 
 
+def test_whoever_has_a_slot_is_told_by_it_as_soon_as_it_is_over() -> None:
+    window = CAMPAIGN.session(SESSION).windows[0]
+    slot = f"{window.start:%H:%M}—{window.start + timedelta(minutes=15):%H:%M}"
+    seen = scene("A p", scanned("A"), now=window.start + timedelta(minutes=20))
+    early = seen.expected[number("B")].model_copy(update={"slot": slot})
+    mine, others = report_of(replace(seen, expected={**seen.expected, early.student_no: early})).expected
+
+    assert ([number("B")], True, slot) == (
+        [one.student_no for one in mine.students],
+        mine.over,
+        f"{mine.start}—{mine.end}",
+    )
+    assert (8, False, f"{window.end:%H:%M}") == (len(others.students), others.over, others.end)
+
+
 def test_the_largest_troubles_come_first_and_people_are_called_in_that_order() -> None:
     figures = {"IMG_0002.JPG": {"eye_open": 0.05}}
     report = report_of(scene("A p ? p C p D x", scanned("A B C D E"), figures))

@@ -16,10 +16,13 @@ from gradphoto.adapters.stored_zip import write_zip
 from gradphoto.adapters.tables import csv_bytes, csv_rows, xlsx_bytes
 from gradphoto.adapters.unpack import ZIP_TROUBLE
 from gradphoto.bundle import Absent, Contents, Delivery, Held
+from gradphoto.bundle_page import page
 from gradphoto.bundle_rows import Model, change_rows, missing_rows, parse, people_rows, photo_rows
 
 PHOTOS_CSV, MISSING_CSV, CHANGES_CSV = "data/photos.csv", "data/missing.csv", "data/changes.csv"
 PEOPLE_XLSX = "data/名单.xlsx"
+INDEX = "data/index.html"
+"""Bundles of earlier releases have none, and are as valid."""
 PHOTOS = "data/photos/"
 INPUTS = "Gradphoto-Inputs"
 _DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -83,6 +86,7 @@ def _tables(contents: Contents) -> dict[str, bytes]:
         MISSING_CSV: csv_bytes(missing_rows(contents)),
         CHANGES_CSV: csv_bytes(change_rows(contents)),
         PEOPLE_XLSX: xlsx_bytes("名单", people_rows(contents)),
+        INDEX: page(contents).encode(),
     }
 
 

@@ -7,7 +7,7 @@ other. Folders are 0700 and files 0600: what is in them are photographs of peopl
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BufferedReader
@@ -17,7 +17,17 @@ from typing import IO
 
 from gradphoto.adapters.durable import make_folder, settle, sync_folder, write_new
 from gradphoto.adapters.reasons import reason
-from gradphoto.adapters.store import PIECE, Kept, MissingObject, StoreTrouble, checked_key, content_key, is_key
+from gradphoto.adapters.store import (
+    CHUNK,
+    PIECE,
+    Kept,
+    MissingObject,
+    StoreTrouble,
+    checked_key,
+    content_key,
+    damaged,
+    is_key,
+)
 
 LEFTOVER_AGE = 24 * 3600
 """Seconds without a byte written after which a file in `.tmp` is nobody's."""
@@ -54,6 +64,17 @@ class FolderStore:
         """The bytes under `key`."""
         with _trouble(key), self._open(key) as file:
             return file.read()
+
+    def pieces(self, key: str, start: int, stop: int) -> Generator[bytes]:
+        """The bytes under `key` from `start` up to `stop`, in small pieces."""
+        with _trouble(key), self._open(key) as file:
+            file.seek(start)
+            while start < stop:
+                piece = file.read(min(CHUNK, stop - start))
+                if not piece:
+                    raise damaged(key)
+                start += len(piece)
+                yield piece
 
     def digest(self, key: str) -> str:
         """The sha256 of the bytes under `key`, read back from the disk rather than from memory."""

@@ -45,13 +45,16 @@ def _scratch(folder: Path) -> Iterator[IO[bytes]]:
 def _named(whole: Path, wanted: Path) -> Path:
     for number in count(1):
         path = wanted if number == 1 else wanted.with_stem(f"{wanted.stem}-{number}")
-        if _same(whole, path) or (not os.path.lexists(path) and _take(whole, path)):
+        if _same(whole, path) or (not os.path.lexists(path) and take_name(whole, path)):
             return path
     raise AssertionError("numbers do not end")
 
 
-def _take(whole: Path, path: Path) -> bool:
-    """Give the file its name in one step; False when somebody else was faster."""
+def take_name(whole: Path, path: Path) -> bool:
+    """Give a file another name in one step, also where there are no links; False when that one is taken.
+
+    The name that it had may stay.
+    """
     try:
         os.link(whole, path)
     except FileExistsError:

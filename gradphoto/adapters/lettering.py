@@ -49,6 +49,7 @@ class Lettering:
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path or _installed()
+        self._known: dict[str, bool] = {}
         self._font(16)
 
     def drawn(self, text: str, points: float) -> Drawn:
@@ -65,7 +66,9 @@ class Lettering:
         return "".join(dict.fromkeys(char for char in text if not char.isspace() and not self._has(char)))
 
     def _has(self, char: str) -> bool:
-        return self._shape(char) != self._box
+        if char not in self._known:  # a page of text asks for the same few hundred characters again and again
+            self._known[char] = self._shape(char) != self._box
+        return self._known[char]
 
     @cached_property
     def _box(self) -> tuple[tuple[int, int], bytes]:

@@ -6,7 +6,7 @@ address like any store, `overlay:` and that folder, and workers in other process
 maker's to remove.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +46,10 @@ class Overlay:
     def read(self, key: str) -> bytes:
         """The bytes under `key`."""
         return self._holder(key).read(key)
+
+    def pieces(self, key: str, start: int, stop: int) -> Generator[bytes]:
+        """The bytes under `key` from `start` up to `stop`, in small pieces."""
+        return self._holder(key).pieces(key, start, stop)
 
     def digest(self, key: str) -> str:
         """The sha256 of the bytes under `key`, read back from where they are."""

@@ -6,8 +6,11 @@ goes in that was not given: no clock, no name of a machine. The same objects in 
 
 import hashlib
 import zlib
+from functools import lru_cache
 from typing import IO
 
+_SHORT = 8192
+"""Bytes of what is remembered compressed."""
 _HEAD = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
 
 
@@ -36,7 +39,7 @@ class PdfFile:
 
     def stream(self, words: str, data: bytes, deflate: bool = True) -> int:
         """Write a stream with these entries in its dictionary; what is compressed already stays as it is."""
-        body = zlib.compress(data, 9) if deflate else data
+        body = _deflated(data) if deflate else data
         filtered = " /Filter /FlateDecode" if deflate else ""
         head = f"<< {words}{filtered} /Length {len(body)} >>\nstream\n".encode("ascii")
         return self.add(head + body + b"\nendstream")
@@ -53,6 +56,16 @@ class PdfFile:
         self._file.write(data)
         self._sha256.update(data)
         self._at += len(data)
+
+
+def _deflated(data: bytes) -> bytes:
+    return _short(data) if len(data) <= _SHORT else zlib.compress(data, 9)
+
+
+@lru_cache(maxsize=4096)
+def _short(data: bytes) -> bytes:
+    """Glyphs are the same in every document of a run, and it is they that take the time."""
+    return zlib.compress(data, 9)
 
 
 def pdf_text(text: str) -> str:

@@ -41,13 +41,27 @@ class Letters:
 
     def line(self, text: str, middle: float, baseline: float, size: float, most: float) -> str:
         """The operators for words round a middle, pressed together where they are wider than `most`."""
-        lacking = self._letters.lacking(text)
-        glyphs = [self._glyph(GAP if char in lacking else char) for char in text]
+        glyphs = self._shown(text)
         width = sum(glyph.width for glyph in glyphs) / _EM * size
         pressed = min(1.0, most / width) if width else 1.0
         left = middle - width * pressed / 2
         runs = "".join(f"/F{glyph.code // _MOST} 1 Tf <{glyph.code % _MOST:02X}> Tj " for glyph in glyphs)
         return f"BT {size * pressed:.4f} 0 0 {size:.4f} {left:.4f} {baseline:.4f} Tm {runs}ET\n"
+
+    def from_left(self, text: str, left: float, baseline: float, size: float) -> str:
+        """The operators for words that begin at a place and are as wide as they are."""
+        runs: list[tuple[int, list[int]]] = []
+        for glyph in self._shown(text):
+            font, code = divmod(glyph.code, _MOST)
+            if not runs or runs[-1][0] != font:
+                runs.append((font, []))
+            runs[-1][1].append(code)
+        words = "".join(f"/F{font} 1 Tf <{bytes(codes).hex().upper()}> Tj " for font, codes in runs)
+        return f"BT {size:.4f} 0 0 {size:.4f} {left:.4f} {baseline:.4f} Tm {words}ET\n"
+
+    def widths(self, text: str) -> list[float]:
+        """How wide each character is, in sizes of the font."""
+        return [glyph.width / _EM for glyph in self._shown(text)]
 
     def close(self, number: int) -> None:
         """Write the dictionary of fonts that the pages refer to."""
@@ -55,6 +69,10 @@ class Letters:
         parts = [every[start : start + _MOST] for start in range(0, len(every), _MOST)]
         fonts = [f"/F{index} {self._font(index, dict(part))} 0 R" for index, part in enumerate(parts)]
         self._pdf.add(f"<< {' '.join(fonts)} >>", number)
+
+    def _shown(self, text: str) -> list[_Glyph]:
+        lacking = self._letters.lacking(text)
+        return [self._glyph(GAP if char in lacking else char) for char in text]
 
     def _glyph(self, char: str) -> _Glyph:
         if char not in self._glyphs:

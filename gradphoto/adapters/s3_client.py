@@ -37,7 +37,7 @@ ATTEMPTS = 5
 PAUSE, PATIENCE = 1.0, 45.0
 """At most so many seconds between two rounds; after so many no further one begins."""
 
-_clients: "dict[tuple[int, Wording], S3Client]" = {}
+_clients: "dict[tuple[int, Wording, str], S3Client]" = {}
 _making = threading.Lock()
 if hasattr(os, "register_at_fork"):  # a fork in the midst of making would leave the child before a closed door
     os.register_at_fork(before=_making.acquire, after_in_parent=_making.release, after_in_child=_making.release)
@@ -55,6 +55,11 @@ def asked(call: Callable[["S3Client"], Answer], wording: Wording = "standard") -
                 raise
         _forget(client)
         pause()
+
+
+def linking(endpoint: str) -> "S3Client":
+    """A client that only signs addresses below `endpoint`, and asks nobody."""
+    return _client("standard", endpoint)
 
 
 def pause() -> None:
@@ -75,24 +80,25 @@ def _forget(client: "S3Client") -> None:
             del _clients[key]
 
 
-def _client(wording: Wording) -> "S3Client":
+def _client(wording: Wording, endpoint: str = "") -> "S3Client":
     with _making:
-        key = (os.getpid(), wording)
+        key = (os.getpid(), wording, endpoint)
         if key not in _clients:
-            _clients[key] = _new_client(wording)
+            _clients[key] = _new_client(wording, endpoint)
         return _clients[key]
 
 
-def _new_client(wording: Wording) -> "S3Client":
+def _new_client(wording: Wording, endpoint: str) -> "S3Client":
     config = Config(
         retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
         connect_timeout=CONNECT_TIMEOUT,
         read_timeout=READ_TIMEOUT,
+        signature_version="s3v4" if endpoint else None,  # links are signed the old way else, which few still take
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
     )
     try:
-        client: S3Client = Session().client("s3", config=config)
+        client: S3Client = Session().client("s3", config=config, endpoint_url=endpoint or None)
     except ValueError:
         raise StoreTrouble("S3 的地址无效，请把 AWS_ENDPOINT_URL 改成 https://minio.example 这样的写法") from None
     if wording == "oss":

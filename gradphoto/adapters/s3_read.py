@@ -1,20 +1,24 @@
 """An object of S3 as a stream that outlasts broken connections and is compared with its digest."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
 from gradphoto.adapters.s3_client import asked, pause
-from gradphoto.adapters.store import PIECE, damaged
+from gradphoto.adapters.s3_trouble import code
+from gradphoto.adapters.store import CHUNK, PIECE, damaged
 
 if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
 
 BREAKS = 5
 """Broken connections after which an object is given up."""
+WINDOW = 1 << 18
+"""Bytes of an object that are fetched at a time where many read at once, each of them slowly."""
 
 
 def pieces(bucket: str, name: str) -> Iterator[bytes]:
@@ -30,6 +34,42 @@ def checked_pieces(bucket: str, name: str) -> Iterator[bytes]:
         yield piece
     if reading.sha256 not in ("", sha256.hexdigest()):
         raise damaged(name)
+
+
+def part_pieces(bucket: str, name: str, start: int, stop: int) -> Generator[bytes]:
+    """The bytes from `start` up to `stop`, in pieces of at most `CHUNK`.
+
+    They are fetched a `WINDOW` at a time, and no connection is held meanwhile: whoever takes them may be slow.
+    """
+    for first in range(start, stop, WINDOW):
+        data = _window(bucket, name, first, min(first + WINDOW, stop))
+        for at in range(0, len(data), CHUNK):
+            yield data[at : at + CHUNK]
+
+
+def _window(bucket: str, name: str, first: int, stop: int) -> bytes:
+    for left in range(BREAKS, 0, -1):
+        try:
+            data = asked(lambda client: _part(client, bucket, name, first, stop))
+            break
+        except HTTPClientError:
+            if left == 1:
+                raise
+        except ClientError as refusal:
+            if code(refusal) != "InvalidRange":
+                raise
+            data = b""  # it ends before
+            break
+        pause()
+    if len(data) != stop - first:
+        raise damaged(name)
+    return data
+
+
+def _part(client: "S3Client", bucket: str, name: str, first: int, stop: int) -> bytes:
+    answer = client.get_object(Bucket=bucket, Key=name, Range=f"bytes={first}-{stop - 1}")
+    with closing(answer["Body"]) as body:
+        return body.read(stop - first + 1)
 
 
 class _Reading:

@@ -8,7 +8,7 @@ whatever the size, so that a small file and a large one cannot both win.
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,12 +18,12 @@ from typing import IO, TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from gradphoto.adapters import s3_multipart
+from gradphoto.adapters import s3_link, s3_multipart
 from gradphoto.adapters.durable import write_new
 from gradphoto.adapters.reasons import reason
 from gradphoto.adapters.s3_client import Wording, asked
 from gradphoto.adapters.s3_create import Write, once, proven_wording, put
-from gradphoto.adapters.s3_read import checked_pieces, pieces
+from gradphoto.adapters.s3_read import checked_pieces, part_pieces, pieces
 from gradphoto.adapters.s3_trouble import status, told
 from gradphoto.adapters.store import Kept, StoreTrouble, checked_key, content_key, digest, digest_file, is_key
 
@@ -69,6 +69,17 @@ class S3Store:
         name = self._name(key)
         with told(self.bucket, key):
             return b"".join(checked_pieces(self.bucket, name))
+
+    def pieces(self, key: str, start: int, stop: int) -> Generator[bytes]:
+        """The bytes under `key` from `start` up to `stop`, in small pieces."""
+        name = self._name(key)
+        with told(self.bucket, key):
+            yield from part_pieces(self.bucket, name, start, stop)
+
+    def link(self, key: str, endpoint: str, seconds: int, disposition: str) -> str:
+        """An address by which somebody without keys gets the bytes under `key`, see `s3_link`."""
+        with told(self.bucket, key):
+            return s3_link.link(self.bucket, self._name(key), endpoint, seconds, disposition)
 
     def digest(self, key: str) -> str:
         """The sha256 of the bytes under `key` as the service sends them now."""

@@ -9,7 +9,7 @@ A store can be pickled: workers in other processes open the same one.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -21,6 +21,8 @@ _S3_URL = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<
 
 PIECE = 1 << 20
 """Bytes that are held in memory at a time."""
+CHUNK = 1 << 16
+"""The same where many read at once."""
 
 
 class StoreTrouble(Exception):
@@ -68,6 +70,12 @@ class Store(Protocol):
 
     def read(self, key: str) -> bytes:
         """The bytes under `key`; `MissingObject` when there are none."""
+
+    def pieces(self, key: str, start: int, stop: int) -> Generator[bytes]:
+        """The bytes under `key` from `start` up to `stop`, in pieces of at most `CHUNK`, read when asked for.
+
+        They are compared with nothing. `DamagedObject` when the object ends before `stop`. Close it when done.
+        """
 
     def digest(self, key: str) -> str:
         """The sha256 of the bytes under `key` as they are read back now, without holding them in memory."""

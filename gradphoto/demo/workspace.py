@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from config.campaign import Campaign
 from config.campaign_file import parse_campaign
 from config.settings import FILE
-from config.workspace import FOLDERS, workspace_files
+from config.workspace import DEFAULT_CAMPAIGN, FOLDERS, workspace_files
 from gradphoto.demo.expectation import expectation
 from gradphoto.demo.note import NOTE
 from gradphoto.demo.pictures import companion, picture
@@ -30,14 +30,14 @@ sender_address = "示例市示例路0号"
 """
 
 
-def build(folder: Path, plan: Plan) -> Truth:
-    """Make the workspace of a plan, the truth beside it; `OSError` when the folder cannot be written to."""
+def build(folder: Path, plan: Plan, campaign_id: str = DEFAULT_CAMPAIGN) -> Truth:
+    """Make the workspace of a plan for a shipped campaign, the truth beside it; `OSError` when the folder cannot be written to."""
     truth = expectation(plan)
     for name in FOLDERS:
         (folder / name).mkdir(parents=True, exist_ok=True)
     _write(folder / TRUTH, truth.model_dump_json(indent=1).encode())
     _write(folder / README, NOTE.encode("utf-8-sig"))
-    texts = workspace_files()
+    texts = workspace_files(campaign_id)
     campaign = parse_campaign(texts["campaign.toml"], "campaign.toml")
     _write(folder / FILE, (texts[FILE] + _SENDER).encode())
     _write(folder / "campaign.toml", texts["campaign.toml"].encode())

@@ -9,6 +9,7 @@ from config.lookup import windows_of
 from gradphoto.desk.answers import Card
 from gradphoto.desk.names import Names
 from gradphoto.eligibility import eligibility
+from gradphoto.eligible import Named, Standing, named, warning_of
 from gradphoto.kit import Bound, Kit
 from gradphoto.matching.bindings import BATCH, DeskRow
 
@@ -80,6 +81,12 @@ class People:
             return ""
         return eligibility(self._kit.students[student_no], self._campaign).reason
 
+    @cached_property
+    def named(self) -> tuple[Named, ...]:
+        """Whom to speak to before they are photographed: outside the groups, or not clear; not the admitted."""
+        every = named(self._kit.students.values(), self._campaign, self._admitted)
+        return tuple(one for one in every if one.standing is not Standing.ADMITTED)
+
     def card(self, student_no: str) -> Card:
         """What the list says of somebody."""
         student = self._kit.students.get(student_no)
@@ -92,7 +99,7 @@ class People:
             when=self._when(student.centre, student.slot),
             id_tail=student.id_no[-4:],
             ineligible=self.ineligible(student_no),
-            warning=eligibility(student, self._campaign).warning,
+            warning=warning_of(student, self._campaign),
         )
 
     def roster_questions(self, code: str, student_no: str, who: str) -> Iterator[str]:

@@ -33,6 +33,11 @@ ROSTER = (
     Column("photo_expired", ("照片超年限", "photo_expired")),
     Column("capture_code", _CODE),
     Column("slot", ("时段", "slot")),
+    Column("class_name", ("班级", "BJ", "class")),
+    Column("exam_no", ("考生号", "KSH", "exam_no")),
+    Column("birth_date", ("出生日期", "CSRQ", "birth_date")),
+    Column("major_code", ("专业代码", "ZYDM", "major_code")),
+    Column("entry_date", ("入学日期", "RXRQ", "entry_date")),
 )
 SCANLOG = (
     Column("scanned_at", ("扫码时间", "scanned_at"), required=True),
@@ -45,6 +50,13 @@ SIDECAR = (
     Column("file", ("文件名", "文件", "图片", "file", "filename", "file_name", "image"), required=True),
     Column("capture_code", (*_CODE, "条码", "二维码", "code", "barcode")),
     Column("student_no", _STUDENT_NO),
+)
+RETURNS = (
+    Column("student_no", _STUDENT_NO, required=True),
+    Column("reason", ("原因", "退回原因", "不合格原因", "不通过原因", "审核意见", "reason"), required=True),
+    Column("name", ("姓名", "XM", "name")),
+    Column("version", ("版本", "照片包版本", "照片包", "version")),
+    Column("sha256", ("sha256", "照片校验值", "校验值")),
 )
 MAILING = (
     _CENTRE._replace(headers=("教学点", "学习中心", "centre")),

@@ -15,6 +15,9 @@ SHORT, LONG = 30, 100
 FORBIDDEN = "'\"#&+<>%\\"
 """Characters that a courier's system refuses."""
 
+SAID = "地址记录"
+"""What an address has for its file that is no row of the list: a record of `addresses/`."""
+
 _TITLES = {column.key: column.title for column in MAILING}
 _YES_NO = {"是": True, "否": False, "": False}
 
@@ -30,28 +33,39 @@ class Address(Frozen):
     """Whether the centre asked for the files too."""
     note: str = ""
     ref: str = ""
-    """`<file>:<row>` of the mailing list."""
+    """`<file>:<row>` of the mailing list; for what a centre said itself `地址记录:<number>`."""
+
+    @property
+    def where(self) -> str:
+        """Where it stands, as a message begins.
+
+        >>> Address(ref="mailing.csv:2").where, Address(ref="地址记录:5").where
+        ('mailing.csv 第2行', '地址记录 5')
+        """
+        file, _, row = self.ref.rpartition(":")
+        return f"{file} {row}" if file == SAID else f"{file} 第{row}行"
 
     @property
     def unusable(self) -> str | None:
         """In Chinese why a courier cannot use it; None when nothing stands against it."""
-        return next(self._troubles(), None)
+        return next((why for _, why in self.troubles()), None)
 
-    def _troubles(self) -> Iterator[str]:
+    def troubles(self) -> Iterator[tuple[str, str]]:
+        """Every reason with the key of its field."""
         if not self.contact:
-            yield "没有联系人"
+            yield "contact", "没有联系人"
         if not (self.phone or self.mobile):
-            yield "没有办公电话，也没有移动电话"
+            yield "phone", "没有办公电话，也没有移动电话"
         if not self.address:
-            yield "没有详细地址"
+            yield "address", "没有详细地址"
         for key, limit in (("contact", SHORT), ("phone", SHORT), ("mobile", SHORT), ("address", LONG)):
             text = getattr(self, key)
             if len(text) > limit:
-                yield f"{_TITLES[key]}超过{limit}个字符"
+                yield key, f"{_TITLES[key]}超过{limit}个字符"
             if refused := sorted(set(text) & set(FORBIDDEN)):
-                yield f"{_TITLES[key]}含有快递系统不接受的字符 {' '.join(refused)}"
+                yield key, f"{_TITLES[key]}含有快递系统不接受的字符 {' '.join(refused)}"
             if not text.isprintable():
-                yield f"{_TITLES[key]}含有换行或看不见的字符"
+                yield key, f"{_TITLES[key]}含有换行或看不见的字符"
 
 
 def read_mailing(data: bytes, name: str, campaign: Campaign) -> tuple[dict[str, Address], list[Held]]:

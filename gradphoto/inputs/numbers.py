@@ -5,19 +5,16 @@ What may be a name, an ID number or a code is never quoted: messages end up in l
 """
 
 import re
+from collections.abc import Iterator
 
+from config.student_numbers import StudentNumbers
 from gradphoto.discreet import quoted
 from gradphoto.entry import level_of, terms_of
 from gradphoto.roster import Student
 
-LENGTH = 13
-AUTUMN_FROM = 50001
-"""Serial numbers from here on were given in autumn."""
-
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 _SCIENTIFIC = re.compile(r"[0-9]+(\.[0-9]*)?[Ee][+-]?[0-9]+")
 _DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]", re.IGNORECASE)
-_LEVELS = {"012": "undergraduate", "014": "junior"}
 _SEASONS = {"spring": "春季", "autumn": "秋季"}
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -46,30 +43,62 @@ def student_no_trouble(text: str) -> str:
     return ""
 
 
-def student_no_doubt(student: Student) -> str:
-    """In Chinese what is odd about the number beside the student's level and term; empty when nothing is."""
+def student_no_doubts(student: Student, numbers: StudentNumbers | None) -> list[str]:
+    """In Chinese each contradiction between the number and what else is known of the student, with both values.
+
+    `numbers` is how the campaign's school numbers its students; without it nothing is odd.
+    """
     number = student.student_no
-    if not (len(number) == LENGTH and number.isdigit()):
-        return f"不是{LENGTH}位数字，实为 {quoted(number)}，请核对"
-    return _level_doubt(student) or _term_doubt(student)
+    if numbers is None:
+        return []
+    if not (len(number) == numbers.length and number.isdigit()):
+        return [f"不是{numbers.length}位数字，实为 {quoted(number)}"]
+    doubts = (_year_doubt(student), *_level_doubts(student, numbers), _season_doubt(student, numbers))
+    return [doubt for doubt in (_province_doubt(number, numbers), *doubts, _date_doubt(student)) if doubt]
 
 
-def _level_doubt(student: Student) -> str:
-    expected, level = _LEVELS.get(student.student_no[5:8]), level_of(student.level)
-    return "" if expected in (None, level) or level is None else f"与层次 {student.level!r} 不符，请核对"
+def _province_doubt(number: str, numbers: StudentNumbers) -> str:
+    there = number[2 : 2 + len(numbers.province)]
+    return f"省码是 {there}，应为 {numbers.province}" if there != numbers.province else ""
 
 
-def _term_doubt(student: Student) -> str:
-    """The number begins with the year of entry; where its class is known, its serial tells the season."""
-    terms = terms_of(student.entry_term)
-    years = {term[2:4] for term in terms}
-    if terms and student.student_no[:2] not in years:
-        return f"前两位与入学学期 {student.entry_term!r} 不符，请核对"
-    season = "autumn" if int(student.student_no[8:]) >= AUTUMN_FROM else "spring"
-    seasons = {term[5:] for term in terms}
-    if terms and student.student_no[5:8] in _LEVELS and not seasons & {season, ""}:
-        return f"流水号属于{_SEASONS[season]}，与入学学期 {student.entry_term!r} 不符，请核对"
-    return ""
+def _year_doubt(student: Student) -> str:
+    """The number begins with the year of entry."""
+    years = sorted({term[2:4] for term in terms_of(student.entered)})
+    if not years or student.student_no[:2] in years:
+        return ""
+    return f"前两位与入学学期 {student.entered!r} 不符（学号是 {student.student_no[:2]}，应为 {'、'.join(years)}）"
+
+
+def _level_doubts(student: Student, numbers: StudentNumbers) -> Iterator[str]:
+    code, level = student.student_no[numbers.level_at], level_of(student.level)
+    if not numbers.levels or level is None:
+        return
+    expected = sorted(each for each, meant in numbers.levels.items() if meant == level)
+    if code in numbers.levels and code not in expected:
+        yield f"与层次 {student.level!r} 不符（学号是 {code}，应为 {'、'.join(expected)}）"
+    elif code not in numbers.levels:
+        yield f"层次码是 {code}，认识的是 {'、'.join(sorted(numbers.levels))}（层次 {student.level!r}）"
+
+
+def _season_doubt(student: Student, numbers: StudentNumbers) -> str:
+    """Where the class of study is known, the serial tells the season."""
+    place, terms = numbers.level_at, terms_of(student.entered)
+    serial = student.student_no[place.stop :]
+    known = not numbers.levels or student.student_no[place] in numbers.levels
+    if numbers.autumn_from is None or not terms or not known or not serial:
+        return ""
+    season = "autumn" if int(serial) >= numbers.autumn_from else "spring"
+    if {term[5:] for term in terms} & {season, ""}:
+        return ""
+    return f"流水号属于{_SEASONS[season]}（{serial}），与入学学期 {student.entered!r} 不符"
+
+
+def _date_doubt(student: Student) -> str:
+    pairs = [(one, two) for one in terms_of(student.entry_term) for two in terms_of(student.entry_date)]
+    if not pairs or any(one.startswith(two) or two.startswith(one) for one, two in pairs):
+        return ""
+    return f"入学日期 {student.entry_date!r} 与入学学期 {student.entry_term!r} 不符"
 
 
 def id_no_doubt(text: str) -> str:

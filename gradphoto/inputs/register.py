@@ -49,11 +49,22 @@ def _settle(same: list[Entry], settled: Settled) -> None:
     elif first.student is not None:
         settled.students[first.student_no] = first.student
         settled.warnings.extend(first.warnings)
-        settled.warnings.extend(_note(entry, f"与 {first.place} 完全相同，只计一次") for entry in others)
+        settled.warnings.extend(_note(entry, _same(entry, first)) for entry in others)
 
 
 def _content(entry: Entry) -> Student | None:
-    return entry.student and entry.student.model_copy(update={"ref": ""})
+    """Everything but where it stands, the class, which only plans, and what only exports carry.
+
+    Nobody is kept from being photographed because one of two lists lacks such a column.
+    """
+    apart = ("ref", "class_name", "exam_no", "birth_date", "major_code", "entry_date")
+    return entry.student and entry.student.model_copy(update=dict.fromkeys(apart, ""))
+
+
+def _same(entry: Entry, first: Entry) -> str:
+    if entry.student and first.student and entry.student.class_name != first.student.class_name:
+        return f"与 {first.place} 只有班级不同，按那一行的班级排时段，请核对"
+    return f"与 {first.place} 完全相同，只计一次"
 
 
 def _held(entry: Entry, same: list[Entry]) -> Held:

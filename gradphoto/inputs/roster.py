@@ -43,7 +43,7 @@ def read_register(files: Sequence[tuple[str, bytes]], campaign: Campaign) -> Reg
             continue
         warnings.extend(_file_warnings(name, table.unread, empty=not table.lines))
         for line in table.lines:
-            entry, troubles = read_entry(line, name, centre_id)
+            entry, troubles = read_entry(line, name, centre_id, campaign.student_numbers)
             held.extend(troubles)
             entries.extend([entry] if entry else [])
     settled = settle(entries)

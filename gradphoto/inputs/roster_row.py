@@ -3,9 +3,10 @@
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
+from config.student_numbers import StudentNumbers
 from gradphoto.discreet import quoted_place
 from gradphoto.inputs.columns import ROSTER
-from gradphoto.inputs.numbers import id_no_doubt, scientific, student_no_doubt, student_no_trouble
+from gradphoto.inputs.numbers import id_no_doubt, scientific, student_no_doubts, student_no_trouble
 from gradphoto.inputs.problems import Held
 from gradphoto.inputs.register import Entry
 from gradphoto.inputs.table import Line
@@ -24,7 +25,9 @@ Said = Iterable[tuple[str, str]]
 """Pairs of a column's key and a message about it."""
 
 
-def read_entry(line: Line, name: str, centre_id: CentreId) -> tuple[Entry | None, list[Held]]:
+def read_entry(
+    line: Line, name: str, centre_id: CentreId, numbers: StudentNumbers | None = None
+) -> tuple[Entry | None, list[Held]]:
     """The entry of a row, None when its number cannot be used, and what holds the row."""
     number = line.values["student_no"]
     troubles = [*line.faults] or _named(line, name, _troubles(line.values, centre_id))
@@ -33,7 +36,7 @@ def read_entry(line: Line, name: str, centre_id: CentreId) -> tuple[Entry | None
     if troubles:
         return Entry(name, line.number, number, None), troubles
     student = _student(line, name, centre_id(line.values["centre"]) or "")
-    warnings = _named(line, name, _doubts(student, line.values["photo_expired"]))
+    warnings = _named(line, name, _doubts(student, line.values["photo_expired"], numbers))
     return Entry(name, line.number, number, student, tuple(warnings)), []
 
 
@@ -61,9 +64,9 @@ def _troubles(values: dict[str, str], centre_id: CentreId) -> Iterator[tuple[str
         yield "capture_code", "已变成科学记数法，请把该列设为文本后重新填写"
 
 
-def _doubts(student: Student, photo_expired: str) -> Iterator[tuple[str, str]]:
-    if message := student_no_doubt(student):
-        yield "student_no", message
+def _doubts(student: Student, photo_expired: str, numbers: StudentNumbers | None) -> Iterator[tuple[str, str]]:
+    if doubts := student_no_doubts(student, numbers):
+        yield "student_no", f"{'；'.join(doubts)}，请核对"
     if _LOST & set(student.name):
         yield "name", "含有问号，可能丢失了生僻字，请核对"
     if message := id_no_doubt(student.id_no):

@@ -10,12 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from config.campaign import Campaign
+from config.campaign import PARCEL_PREFIX, Campaign
 from gradphoto.adapters.fresh import write_fresh
 from gradphoto.adapters.journal import Journal
 from gradphoto.adapters.store import Store
 from gradphoto.adapters.tables import csv_bytes, xlsx_bytes
-from gradphoto.consign import HeldCentre, Manifest, manifest
+from gradphoto.consign import NO_REMARKS, HeldCentre, Manifest, Remarks, manifest
 from gradphoto.courier import COLUMNS as COURIER_COLUMNS
 from gradphoto.courier import Sender
 from gradphoto.inputs.mailing import Address
@@ -25,7 +25,17 @@ from gradphoto.parcels import Parcel, parcels_to, released
 from gradphoto.purges import purged
 from gradphoto.recall import Version, in_force, kept_back
 from gradphoto.reconcile import reconcile
+from gradphoto.shipping import NOTHING, Progress, cancelled, progress
 from gradphoto.stages.blocked import blocked_of
+from gradphoto.stages.releases import (
+    UNNOTED,
+    Released,
+    parcels,
+    parcels_journal,
+    sheets,
+    sheets_journal,
+)
+from gradphoto.stages.shipping import events
 
 
 class Written(NamedTuple):
@@ -47,24 +57,27 @@ def bundles_of(store: Store, campaign: Campaign) -> dict[str, Packed]:
     return {centre: packed for centre, packed in found if packed}
 
 
-def parcels(store: Store) -> list[Parcel]:
-    """Every parcel that was released, in that order."""
-    return [Parcel.model_validate(line["parcel"]) for _, lines in _releases(store).records() for line in lines]
-
-
-def release(store: Store, centre: str, packed: Packed) -> Parcel | None:
+def release(
+    store: Store, centre: str, packed: Packed, prefix: str = PARCEL_PREFIX, noted: Released = UNNOTED
+) -> Parcel | None:
     """Release what of a bundle was not couriered yet; None when there is nothing to release, or it is blocked.
 
     Whoever is overtaken by another release counts anew, so that a portrait is in one parcel.
     """
-    journal = _releases(store)
+    journal = parcels_journal(store)
+    more = {"released": noted.model_dump(mode="json")} if noted != UNNOTED else {}
     while not blocked_of(store, [(centre, packed.version)]):
         number = journal.last() + 1
         earlier = parcels_to(centre, parcels(store))
-        parcel = released(packed, earlier, in_force(earlier, *_not_going(store, earlier)))
-        if parcel is None or journal.take(number, [{"parcel": parcel.model_dump(mode="json")}]):
+        parcel = released(packed, earlier, going(store, earlier), prefix)
+        if parcel is None or journal.take(number, [{"parcel": parcel.model_dump(mode="json"), **more}]):
             return parcel
     return None
+
+
+def going(store: Store, every: Sequence[Parcel]) -> list[Parcel]:
+    """Those parcels that went or may go; what is in the others is to be sent again."""
+    return in_force(_without_cancelled(store, every), *_not_going(store, every))
 
 
 def _not_going(store: Store, every: Sequence[Parcel]) -> tuple[set[str], set[Version]]:
@@ -78,12 +91,6 @@ def sheeted(store: Store) -> set[str]:
     return set(sheets(store))
 
 
-def sheets(store: Store) -> dict[str, int]:
-    """For each of those parcels the number of its sheet."""
-    records = _sheets(store).records()
-    return {parcel: number for number, lines in records for line in lines for parcel in line["parcels"]}
-
-
 def write_manifests(
     store: Store,
     campaign: Campaign,
@@ -91,6 +98,7 @@ def write_manifests(
     held: Sequence[Held],
     sender: Sender,
     to: Path,
+    remarks: Remarks = NO_REMARKS,
 ) -> Written:
     """Write `mailing.csv`, `mailing.xlsx` and `sf.xlsx` (the courier's import, 顺丰导入) into a folder.
 
@@ -98,10 +106,10 @@ def write_manifests(
     and `sf-2.xlsx`, and so on. A sheet with nothing released has its header only. Arguments as `manifest`
     takes them; `OSError` when the folder cannot be written to.
     """
-    journal = _sheets(store)
+    journal = sheets_journal(store)
     while True:
         number = journal.last() + 1
-        made, wrong = reconciled(store, campaign, addresses, held, sender)
+        made, wrong = reconciled(store, campaign, addresses, held, sender, remarks)
         on_sheet = tuple(parcel.number for parcel in made.parcels)
         if wrong:
             return Written((), made.held, len(made.rows), on_sheet, tuple(wrong))
@@ -118,15 +126,24 @@ def _on_record(journal: Journal, number: int, on_sheet: Sequence[str]) -> bool:
 
 
 def reconciled(
-    store: Store, campaign: Campaign, addresses: Mapping[str, Address], held: Sequence[Held], sender: Sender
+    store: Store,
+    campaign: Campaign,
+    addresses: Mapping[str, Address],
+    held: Sequence[Held],
+    sender: Sender,
+    remarks: Remarks = NO_REMARKS,
 ) -> tuple[Manifest, list[str]]:
     """The manifest as things stand, and a Chinese line for each count that does not agree with the bundles."""
-    bundles, every = bundles_of(store, campaign), parcels(store)
+    bundles, far = bundles_of(store, campaign), progress(events(store))
+    every = [_with_waybill(one, far) for one in _without_cancelled(store, parcels(store))]
     earlier, blocked = _not_going(store, every)
-    going, waiting = in_force(every, earlier, blocked), kept_back(every, earlier, blocked)
+    stay, waiting = in_force(every, earlier, blocked), kept_back(every, earlier, blocked)
     stale = [centre for centre, _ in blocked_of(store, ((one, made.version) for one, made in bundles.items()))]
-    made = manifest(campaign, bundles, addresses, held, going, earlier, sender, waiting, stale)
-    return made, reconcile(made, bundles, partial(by_version, store), going, earlier)
+    said = {number: one.word for number, one in far.items()}
+    made = manifest(
+        campaign, bundles, addresses, held, stay, earlier, sender, waiting, stale, remarks=remarks, said=said
+    )
+    return made, reconcile(made, bundles, partial(by_version, store), stay, earlier)
 
 
 def mailing_list(made: Manifest) -> dict[str, bytes]:
@@ -142,9 +159,11 @@ def _files(made: Manifest) -> dict[str, bytes]:
     return {**mailing_list(made), "sf.xlsx": xlsx_bytes("顺丰导入", courier)}
 
 
-def _releases(store: Store) -> Journal:
-    return Journal(store, "parcels")
+def _without_cancelled(store: Store, every: Sequence[Parcel]) -> list[Parcel]:
+    """Those that were not cancelled: what was in the others is to be sent again."""
+    gone = cancelled(events(store))
+    return [one for one in every if one.number not in gone]
 
 
-def _sheets(store: Store) -> Journal:
-    return Journal(store, "sheets")
+def _with_waybill(parcel: Parcel, far: Mapping[str, Progress]) -> Parcel:
+    return parcel.model_copy(update={"waybill": far.get(parcel.number, NOTHING).waybill})

@@ -29,12 +29,17 @@ class NoSuchBundle(DownloadError):
 
 def hand_out(store: Store, packed: Packed, to: Path, at: str) -> Path:
     """Put a download on record and carry it out, as `download` does; `BlockedBundle` when a recall forbids it."""
+    put_on_record(store, packed, at)
+    return download(store, packed.centre, packed.version, to, packed.sha256)
+
+
+def put_on_record(store: Store, packed: Packed, at: str) -> None:
+    """Note that a version is about to leave the house, whatever way; `BlockedBundle` when a recall forbids it."""
     wrong = wrong_in(store, packed)
     if wrong:
         line = f"中心 {packed.centre} 第 {packed.version} 版照片包{BLOCKED}（{len(wrong)} 人），不能下载"
         raise BlockedBundle(f"{line}：请用 gradphoto status 查看最新版本，尚无新版时运行 gradphoto nightly")
     note_download(store, Download(centre=packed.centre, version=packed.version, at=at))
-    return download(store, packed.centre, packed.version, to, packed.sha256)
 
 
 def download(store: Store, centre: str, version: int | None, to: Path, expected: Digest | None = None) -> Path:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from gradphoto.adapters.store import Store
-from gradphoto.forecast import Forecast, Times, forecast
+from gradphoto.forecast import Forecast, Times, forecast, pace
 from gradphoto.matching.kind import Kind
 from gradphoto.matching.ledger import Ledger
 from gradphoto.stages.close import closed_sessions
@@ -17,6 +17,21 @@ def makeup_of(store: Store, season: Season, ledger: Ledger) -> Forecast | None:
     campaign = season.inputs.campaign
     closed = closed_sessions(store, [session.id for session in campaign.sessions])
     return forecast(campaign, ledger.students.values(), closed, _slates(season), _desk(season))
+
+
+def seconds_measured(store: Store, season: Season) -> float | None:
+    """Seconds from one student to the next in the sessions that were closed; None where nothing was measured."""
+    closed = closed_sessions(store, [session.id for session in season.inputs.campaign.sessions])
+    if not closed:
+        return None
+    taken = ({session: times[session] for session in sorted(times.keys() & closed)} for times in _sources(season))
+    return next(filter(None, (pace(times.values()) for times in taken)), None)
+
+
+def _sources(season: Season) -> Iterable[Times]:
+    """By the pictures, and where there are too few by the desks."""
+    yield _slates(season)
+    yield _desk(season)
 
 
 def _slates(season: Season) -> Times:

@@ -1,11 +1,10 @@
 """Whether every record can be read, and what it speaks of is there."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from re import Match
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
-from config.frozen import Frozen
-from gradphoto.adapters.journal import Journal, Line
+from gradphoto.adapters.journal import Journal
 from gradphoto.adapters.store import content_key, damaged
 from gradphoto.copies import CardCopy
 from gradphoto.decision import Decision
@@ -14,33 +13,23 @@ from gradphoto.layout import kind_of
 from gradphoto.original import Original
 from gradphoto.packed import Packed
 from gradphoto.parcels import Parcel
-from gradphoto.portrait import Render
+from gradphoto.portrait import Draft, Render
 from gradphoto.prints import Printed
 from gradphoto.purge import Purge, Receipt
 from gradphoto.reading import Reading
 from gradphoto.run import Run
+from gradphoto.stages.fsck_export import check_export
 from gradphoto.stages.fsck_look import Look
+from gradphoto.stages.fsck_planning import check_signoff, check_told
+from gradphoto.stages.fsck_record import Record
+from gradphoto.stages.fsck_said import check_invite, check_request
+from gradphoto.stages.fsck_shipping import check_address, check_sheet, check_shipping
 from gradphoto.stages.looks import Looked
 from gradphoto.stages.pack import bundle_key
-from gradphoto.stages.render import portrait_key
+from gradphoto.stages.portraits import portrait_key
 from gradphoto.stages.snapshot import InputFile
+from gradphoto.told import Told
 from gradphoto.versions import READER, RECIPE
-
-Model = TypeVar("Model", bound=Frozen)
-
-
-class Record(NamedTuple):
-    """One record; `name` is empty where a kind has one journal only."""
-
-    key: str
-    name: str
-    number: int
-    lines: list[Line]
-
-    def each(self, model: type[Model], part: str = "") -> Iterator[tuple[str, Model]]:
-        """Every line, or that part of it, with where it stands."""
-        for number, line in enumerate(self.lines, 2):
-            yield f"{self.key} 第{number}行", model.model_validate(line[part] if part else line)
 
 
 def check_record(look: Look, key: str, found: Match[str]) -> None:
@@ -88,6 +77,12 @@ def _render(look: Look, record: Record) -> None:
             Render.model_validate(line)
         if line.get("sha256"):
             _portrait(look, portrait_key(record.name, source), line["sha256"], where)
+
+
+def _drafts(look: Look, record: Record) -> None:
+    for where, draft in record.each(Draft):
+        look.refer(content_key("originals", draft.source), where)
+        _portrait(look, portrait_key(record.name, draft.source), draft.sha256, where)
 
 
 def _portrait(look: Look, key: str, sha256: str, where: str) -> None:
@@ -151,16 +146,14 @@ def _parcel(look: Look, record: Record) -> None:
         look.refer(bundle_key(parcel.centre, parcel.version), where)
 
 
-def _sheet(look: Look, record: Record) -> None:
-    numbers = [number for line in record.lines for number in line["parcels"]]
-    unknown = [number for number in numbers if number not in look.parcels]
-    if unknown and "parcels" not in look.broken:
-        look.fault(f"存储中的 {record.key}：包裹 {' '.join(unknown)} 没有放行记录，请从备份恢复 parcels/")
-
-
 def _download(look: Look, record: Record) -> None:
     for where, download in record.each(Download):
         look.refer(bundle_key(download.centre, download.version), where)
+
+
+def _notices(_: Look, record: Record) -> None:
+    """Students come and go, and the files lie elsewhere: nothing here is referred to."""
+    Told.from_lines(record.lines)
 
 
 def _run(look: Look, record: Record) -> None:
@@ -183,19 +176,28 @@ def _receipt(_: Look, record: Record) -> None:
 
 _CHECKS: dict[str, Callable[[Look, Record], Any]] = {
     "snapshots": _snapshot,
+    "addresses": check_address,
     "ingests": _ingest,
     "readings": _reading,
+    "drafts": _drafts,
     "renders": _render,
     "copies": _copies,
     "closed": _closed,
     "decisions": _decision,
     "packed": _packed,
+    "slots": check_told,
+    "signoffs": check_signoff,
+    "told": _notices,
     "looks": _look,
     "prints": _printed,
     "parcels": _parcel,
-    "sheets": _sheet,
+    "sheets": check_sheet,
+    "shipping": check_shipping,
     "downloads": _download,
+    "exports": check_export,
     "runs": _run,
+    "invites": check_invite,
+    "requests": check_request,
     "purges": _purge,
     "receipts": _receipt,
 }

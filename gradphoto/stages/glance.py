@@ -10,15 +10,14 @@ from config.spec import Spec
 from gradphoto.adapters.found import Found, StillGrowing, Unreadable, pieces
 from gradphoto.adapters.imaging.models import DamagedModel
 from gradphoto.adapters.imaging.reader import Seen, see_original
-from gradphoto.adapters.imaging.render import Rendered, render, render_decoded
+from gradphoto.adapters.imaging.render import Rendered, measured, render, render_decoded
 from gradphoto.adapters.imaging.thumb import small
 from gradphoto.adapters.limits import patience
 from gradphoto.adapters.sheets import MAX_BYTES as LARGEST_SHEET
-from gradphoto.checks import findings
-from gradphoto.geometry import Crop, solve
 from gradphoto.matching.kind import is_scanlog, is_sheet_name, parted
 from gradphoto.original import Digest
 from gradphoto.portrait import Render
+from gradphoto.promising import promising
 from gradphoto.reading import Reading
 from gradphoto.stages.read import MAX_BYTES
 from gradphoto.versions import READER
@@ -95,12 +94,11 @@ def _looked(data: bytes, seen: Seen, spec: Spec) -> Glance:
 def _rendered(data: bytes, seen: Seen, spec: Spec) -> Render | None:
     """Asked only of a picture that nothing else holds back; the pixels are looked at and let go."""
     reading = seen.reading
-    if reading.face is None or reading.codes or any(found.means != "hint" for found in findings(reading, spec)):
+    crop = promising(reading, spec)
+    if crop is None or seen.header is None or seen.decoded is None:
         return None
-    crop = solve(reading.face, reading.width, reading.height, spec)
-    if not isinstance(crop, Crop) or seen.header is None or seen.decoded is None:
-        return None
-    made = render_decoded(seen.header, seen.decoded, reading, crop, spec) or render(data, reading, crop, spec)
+    at_hand = render_decoded(seen.header, seen.decoded, reading, crop, spec)
+    made = measured(at_hand) if isinstance(at_hand, Rendered) else at_hand or render(data, reading, crop, spec)
     if not isinstance(made, Rendered):
         return Render(source=reading.sha256, trouble=made)
     return Render(source=reading.sha256, quality=made.quality, crop=crop, figures=dict(made.figures))

@@ -4,6 +4,7 @@ What a desk or a check asks of a kit beyond its fields is answered here too, so 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from gradphoto.kit import Bound, Kit
 from gradphoto.matching.bindings import DeskRow
 from gradphoto.matching.replaced import standing_rows
 from gradphoto.roster import Student
+from gradphoto.slots_told import told_slots
 from gradphoto.stages.consign import bundles_of
 from gradphoto.stages.desk_logs import inbox_rows
 from gradphoto.stages.season import Season, build_season
@@ -44,7 +46,7 @@ def workspace_kit(store: Store, folder: Path, settings: Settings, session: str, 
         session=session,
         campaign=read_campaign(settings.campaign, folder)[1],
         spec=read_spec(settings.spec, folder)[1],
-        students={no: masked_student(student) for no, student in sorted(students.items())},
+        students=_slotted(store, inputs.campaign, session, students),
         **_known(store, inputs, session, students, rows),
     )
 
@@ -83,9 +85,20 @@ def session_students(register: Mapping[str, Student], session: Session) -> dict[
     return {no: one for no, one in register.items() if EVERY_CENTRE in centres or one.centre in centres}
 
 
+def _slotted(
+    store: Store, campaign: Campaign, session: str, students: Mapping[str, Student]
+) -> dict[str, Student]:
+    """What a laptop may know of them; where no roster says a slot, the one of this session that they were told."""
+    told = {}
+    with suppress(StoreTrouble, OSError):  # `lacking` says that the store was out of reach
+        told = {no: slot.times for no, slot in told_slots(store, campaign).items() if slot.session == session}
+    known = {no: masked_student(student) for no, student in sorted(students.items())}
+    return {no: one.model_copy(update={"slot": one.slot or told.get(no, "")}) for no, one in known.items()}
+
+
 def masked_student(student: Student) -> Student:
     """What a laptop may know of a student."""
-    left_out = {"gender": "", "major": "", "ref": ""}
+    left_out = dict.fromkeys(("gender", "major", "ref", "exam_no", "birth_date", "major_code", "class_name"), "")
     return student.model_copy(update={**left_out, "id_no": student.id_no[-SHOWN_OF_ID:]})
 
 

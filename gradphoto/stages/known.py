@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 from gradphoto.adapters.journal import Journal
 from gradphoto.adapters.store import Store
 from gradphoto.original import Digest
-from gradphoto.portrait import Render
+from gradphoto.portrait import Draft, Render
 from gradphoto.reading import Reading
 
 Keys = tuple[str, ...]
 Shelf = dict[tuple[str, int], tuple[Any, ...]]
 """The lines of a record by the prefix of its journal and its number."""
-Line = TypeVar("Line", Reading, Render)
+Line = TypeVar("Line", Reading, Draft, Render)
 
 
 def keys_of(store: Store, prefix: str) -> Keys:

@@ -16,7 +16,7 @@ from gradphoto.adapters.store import DamagedObject, Store, digest, digest_file
 from gradphoto.bundle import Absent, Contents, Delivery, bundle_name, changes, differs
 from gradphoto.packed import Packed, journal, newest
 from gradphoto.purges import purged
-from gradphoto.stages.render import portrait_key
+from gradphoto.stages.portraits import portrait_key
 from gradphoto.stages.season import Season, load_season, look_name
 from gradphoto.stages.snapshot import newest_snapshot
 from gradphoto.states import StudentState
@@ -81,7 +81,7 @@ def _deliveries(store: Store, season: Season, centre: str) -> Iterator[Delivery]
         yield Delivery(
             student_no=student_no,
             name=register[student_no].name,
-            file=season.photo_names[student_no],
+            file=season.photo_name(student_no),
             sha256=digest(jpeg),
             source_sha256=candidate.match.sha256,
             session=candidate.match.classified.frame.original.session,

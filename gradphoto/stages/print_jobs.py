@@ -8,12 +8,11 @@ from gradphoto.adapters.limits import patience
 from gradphoto.adapters.print_sheets import print_jpeg
 from gradphoto.adapters.store import Store, fetch
 from gradphoto.bundle import Delivery
-from gradphoto.discrepancy import PEOPLE, RECALLED, REJECTED, WITHDRAWN, Discrepancy
+from gradphoto.discrepancy import Discrepancy
 from gradphoto.geometry import Crop, solve
-from gradphoto.original import Digest
 from gradphoto.packed import Packed
 from gradphoto.reading import Reading
-from gradphoto.stages.blocked import wrong_in
+from gradphoto.stages.barred import Barred
 from gradphoto.stages.season import Season
 
 
@@ -29,11 +28,11 @@ class Orders:
 
     def __init__(self, store: Store, season: Season, packed: Packed, spec: Spec) -> None:
         self._season, self._spec = season, spec
-        self._wrong = {one.source_sha256 for one in wrong_in(store, packed)}
+        self._barred = Barred(store, season, packed)
 
     def job(self, delivery: Delivery) -> Job | Discrepancy:
         """How the print of a delivery is made, or why it must not or cannot be."""
-        barred = self._barred(delivery.student_no, delivery.source_sha256)
+        barred = self._barred.why(delivery.student_no, delivery.source_sha256)
         if barred:
             return barred
         reading = self._season.readings.get(delivery.source_sha256)
@@ -41,18 +40,6 @@ class Orders:
             return Discrepancy(code="not-read")
         crop = solve(reading.face, reading.width, reading.height, self._spec)
         return Job(reading, crop) if isinstance(crop, Crop) else crop
-
-    def _barred(self, student_no: str, source: Digest) -> Discrepancy | None:
-        """What was said of a picture since it was packed; paper cannot be taken back."""
-        if student_no in self._season.withdrawn or source in self._season.purged.dead:
-            return Discrepancy(code=WITHDRAWN)
-        if source in self._wrong:
-            return Discrepancy(code=RECALLED)
-        if source in self._season.standing.rejected:
-            return Discrepancy(code=REJECTED)
-        weighed = self._season.candidates.get(source)
-        said = weighed.troubles if weighed else ()
-        return next((trouble for trouble in said if trouble.code in PEOPLE), None)
 
 
 def make_picture(store: Store, spec: Spec, job: Job) -> bytes | Discrepancy:

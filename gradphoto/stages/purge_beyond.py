@@ -10,15 +10,17 @@ from typing import NamedTuple
 
 from gradphoto.adapters.store import Store
 from gradphoto.copies import card_copies
+from gradphoto.exports import exports
 from gradphoto.matching.kind import is_scanlog, is_sheet_name
 from gradphoto.original import Original
 from gradphoto.packed import journal
 from gradphoto.prints import prints_of
-from gradphoto.purge import Purge
+from gradphoto.purge import Purge, mark
 from gradphoto.purge_cover import Cover
 from gradphoto.records import originals, sessions_with_originals
-from gradphoto.stages.consign import parcels
+from gradphoto.stages.releases import parcels
 from gradphoto.stages.season import Season
+from gradphoto.told import Told, told_records
 
 
 class Beyond(NamedTuple):
@@ -36,7 +38,10 @@ def beyond(store: Store, workspace: Path, url: str, season: Season, purge: Purge
         *_doubtful(covered),
         *_elsewhere(store, season, purge),
         *_printed(store, season, purge),
+        *_exported(store, purge),
         *_sent(store, purge),
+        *_told(store, purge),
+        *_posted(purge),
         Beyond("备份：先运行 gradphoto backup 再对每个备份运行 gradphoto purge --store，未接上的备份须另行销毁"),
         Beyond("已下载、拷走或交给教学点的照片包和照片：须由持有人删除"),
         Beyond(
@@ -109,11 +114,40 @@ def _printed(store: Store, season: Season, purge: Purge) -> Iterator[Beyond]:
         yield Beyond(f"冲印文件（PDF）：{len(held)} 个含有他们的照片，须在拷到的各处和冲印店删除", places)
 
 
+def _exported(store: Store, purge: Purge) -> Iterator[Beyond]:
+    """The same for exports, which went to somebody else's system."""
+    dead = {stone.sha256 for stone in purge.tombstones}
+    held = [one for one in exports(store).values() if any(each.source in dead for each in one.photos)]
+    if held:
+        places = tuple(f"{one.file}（{one.profile}）sha256 {one.sha256}" for one in held)
+        yield Beyond(f"导出的照片：{len(held)} 次导出含有他们的照片，须在交给的各单位和系统中删除", places)
+
+
 def _sent(store: Store, purge: Purge) -> Iterator[Beyond]:
     dead = {stone.sha256 for stone in purge.tombstones}
     numbers = [one.number for one in parcels(store) if any(each.source in dead for each in one.prints)]
     if numbers:
         yield Beyond(f"已放行的冲印照片：{len(numbers)} 个包裹，寄出的须由收件方处理", tuple(numbers))
+
+
+def _told(store: Store, purge: Purge) -> Iterator[Beyond]:
+    """The files of notices that name them, not the group's text; in which folder these lie nobody knows."""
+    held = [one for one in told_records(store) if _names(one, purge)]
+    names = tuple(sorted({name for one in held for name in one.files if not name.endswith(".txt")}))
+    if held:
+        yield Beyond(f"发给学生的通知：{len(names)} 个文件写有他们的姓名和学号，须在拷到的各处删除", names)
+
+
+def _names(told: Told, purge: Purge) -> bool:
+    return any(mark(said.student_no) in purge.marks for said in told.notices)
+
+
+def _posted(purge: Purge) -> Iterator[Beyond]:
+    """Tables and posters of slots; on which walls these hang nobody knows."""
+    centres = sorted({key.split("/")[1] for key in purge.redact if key.startswith("slots/")})
+    names = tuple(f"时段-{centre}.{ending}" for centre in centres for ending in ("xlsx", "pdf"))
+    if centres:
+        yield Beyond(f"时段表和海报：{len(centres)} 个教学点的写有他们，须撕下、在拷到的各处删除", names)
 
 
 def _path(original: Original) -> str:

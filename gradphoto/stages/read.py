@@ -1,17 +1,24 @@
-"""Read: each original once, in processes of their own; whoever kept a reading first is right."""
+"""Read: each original once, in processes of their own; whoever kept a reading first is right.
+
+A portrait that may be delivered is made of the same decoding, and kept before the reading is.
+"""
 
 from collections.abc import Sequence
 from functools import partial
+from typing import NamedTuple
 
+from config.spec import Spec
+from gradphoto.adapters.imaging.at_once import AtOnce, read_at_once
 from gradphoto.adapters.imaging.models import DamagedModel
-from gradphoto.adapters.imaging.reader import read_original
 from gradphoto.adapters.limits import patience
 from gradphoto.adapters.processes import Died, each
-from gradphoto.adapters.store import Store, fetch
+from gradphoto.adapters.store import Store, digest, fetch
 from gradphoto.original import Original
+from gradphoto.portrait import Draft
 from gradphoto.progress import Tick
 from gradphoto.reading import Reading
 from gradphoto.stages.known import contents_read
+from gradphoto.stages.portraits import Look, drafts_journal, keep_portrait
 from gradphoto.stages.season import readings_journal
 from gradphoto.versions import READER
 
@@ -19,33 +26,58 @@ MAX_BYTES = 1 << 28
 """Above any camera's largest picture; a film is never loaded into a worker's memory."""
 
 
-def read_shard(store: Store, captures: Sequence[Original], workers: int, tick: Tick = lambda _: None) -> int:
+class Read(NamedTuple):
+    """What came of one original, and the portrait that is kept already."""
+
+    reading: Reading
+    draft: Draft | None = None
+
+
+def read_shard(
+    store: Store, look: Look, captures: Sequence[Original], workers: int, tick: Tick = lambda _: None
+) -> int:
     """Read some captures and keep what was read as one record; returns how many of them had none before."""
     kept = contents_read(store, readings_journal(store))
     wanted = [original for original in captures if original.sha256 not in kept]
-    readings: list[Reading] = []
+    done: list[Read] = []
     try:
-        for original, reading in each(partial(_read_one, store), wanted, workers):
-            readings.append(_death(original) if isinstance(reading, Died) else reading)
+        for original, one in each(partial(_read_one, store, look), wanted, workers):
+            done.append(Read(_death(original)) if isinstance(one, Died) else one)
             tick(1)
     finally:
-        if readings:  # also what a stop or a trouble left half done
-            readings_journal(store).append([_line(reading) for reading in readings])
-    return len(readings)
+        _record(store, look, done)  # also what a stop or a trouble left half done
+    return len(done)
 
 
-def _read_one(store: Store, original: Original) -> Reading:
+def _record(store: Store, look: Look, done: Sequence[Read]) -> None:
+    """What has a reading is not read again, so the portraits come first."""
+    drafts = [one.draft.model_dump(mode="json") for one in done if one.draft]
+    if drafts:
+        drafts_journal(store, look).append(drafts)
+    if done:
+        readings_journal(store).append([_line(one.reading) for one in done])
+
+
+def _read_one(store: Store, look: Look, original: Original) -> Read:
     if original.size > MAX_BYTES:
         detail = f"{original.size >> 20} MB"
-        return Reading(sha256=original.sha256, version=READER, trouble="too-large", detail=detail)
+        return Read(Reading(sha256=original.sha256, version=READER, trouble="too-large", detail=detail))
     data = fetch(store, "originals", original.sha256)  # a slow store is no picture's fault
+    reading, portrait = _read(data, original, look.spec)
+    if not portrait:
+        return Read(reading)
+    jpeg = keep_portrait(store, look.name, original.sha256, portrait)
+    return Read(reading, Draft(source=original.sha256, sha256=digest(jpeg)))
+
+
+def _read(data: bytes, original: Original, spec: Spec) -> AtOnce:
     try:
         with patience():
-            return read_original(data, original.sha256, original.name)
+            return read_at_once(data, original.sha256, original.name, spec)
     except (OSError, ImportError, DamagedModel):
         raise  # the machine's fault or the installation's
     except Exception as trouble:  # an odd picture that nobody thought of costs itself, not the session
-        return _death(original, type(trouble).__name__)
+        return AtOnce(_death(original, type(trouble).__name__))
 
 
 def _death(original: Original, detail: str = "") -> Reading:

@@ -6,12 +6,15 @@ from config.frozen import Frozen
 from gradphoto.adapters.store import Store
 from gradphoto.decision import Decision, Standing
 from gradphoto.downloads import downloads
+from gradphoto.exports import exports
 from gradphoto.original import Digest
 from gradphoto.packed import Packed
 from gradphoto.recall import wrong
-from gradphoto.stages.consign import parcels, sheets
+from gradphoto.shipping import NOTHING, progress
 from gradphoto.stages.recall import Versions, every_version
+from gradphoto.stages.releases import parcels, sheets
 from gradphoto.stages.season import Season
+from gradphoto.stages.shipping import events
 
 
 class Held(Frozen):
@@ -29,6 +32,18 @@ class Sent(Frozen):
     number: str
     centre: str
     sheet: int
+    waybill: str = ""
+    stands: str = ""
+    """In Chinese the last thing that happened to it, such as 已封箱."""
+
+
+class Taken(Frozen):
+    """An export that carries it: to which system it went its profile says."""
+
+    number: int
+    profile: str
+    file: str
+    at: str
 
 
 class Recalled(Frozen):
@@ -41,6 +56,7 @@ class Recalled(Frozen):
     centre: str | None
     versions: tuple[Held, ...] = ()
     parcels: tuple[Sent, ...] = ()
+    exports: tuple[Taken, ...] = ()
     print_again: bool = False
     """Whether its print went to the courier."""
 
@@ -70,6 +86,8 @@ class _Gone:
     def __init__(self, store: Store, versions: Versions, said: Standing) -> None:
         self._versions, self._said = versions, said
         self._downloads, self._parcels, self._sheets = downloads(store), parcels(store), sheets(store)
+        self._far = progress(events(store))
+        self._exports = exports(store)
 
     def of(self, sha256: Digest) -> list[Packed]:
         every = (packed for packs in self._versions.values() for packed in packs)
@@ -87,8 +105,12 @@ class _Gone:
             centre=student.centre if student else None,
             versions=tuple(self._held(packed) for packed in self.of(sha256) if _delivers(packed, no, sha256)),
             parcels=sent,
-            print_again=any(one.sheet for one in sent),
+            exports=tuple(self._taken(no, sha256)),
+            print_again=any(one.sheet for one in sent if not self._cancelled(one)),
         )
+
+    def _cancelled(self, one: Sent) -> bool:
+        return self._far.get(one.number, NOTHING).cancelled
 
     def _held(self, packed: Packed) -> Held:
         at = (one.at for one in self._downloads if (one.centre, one.version) == (packed.centre, packed.version))
@@ -98,7 +120,19 @@ class _Gone:
     def _sent(self, no: str | None, sha256: Digest) -> Iterable[Sent]:
         for one in self._parcels:
             if any((item.student_no, item.source) == (no, sha256) for item in one.prints):
-                yield Sent(number=one.number, centre=one.centre, sheet=self._sheets.get(one.number, 0))
+                far = self._far.get(one.number, NOTHING)
+                yield Sent(
+                    number=one.number,
+                    centre=one.centre,
+                    sheet=self._sheets.get(one.number, 0),
+                    waybill=far.waybill,
+                    stands=far.word,
+                )
+
+    def _taken(self, no: str | None, sha256: Digest) -> Iterable[Taken]:
+        for number, one in self._exports.items():
+            if any((photo.student_no, photo.source) == (no, sha256) for photo in one.photos):
+                yield Taken(number=number, profile=one.profile, file=one.file, at=one.at)
 
 
 def _delivers(packed: Packed, no: str | None, sha256: Digest) -> bool:

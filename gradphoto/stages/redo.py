@@ -38,15 +38,17 @@ class _Job(NamedTuple):
     jpeg: bytes
 
 
-def redo_faults(store: Store, path: Path, workers: int = 1) -> list[str]:
+def redo_faults(store: Store, path: Path, workers: int = 1, password: str | None = None) -> list[str]:
     """One Chinese line for each portrait of the bundle at `path` that does not come out of its original again.
 
-    The bundle must be a valid one of ours; `StoreTrouble` when the store cannot be read.
+    The bundle must be a valid one of ours, `password` its own where it is encrypted; `StoreTrouble` when the store
+    cannot be read.
     """
     if path.is_dir():
         return _faults(store, path, workers)
     with TemporaryDirectory(prefix="gradphoto-") as scratch:
-        return unpack(path, Path(scratch)) or _faults(store, next(Path(scratch).iterdir()), workers)
+        into = Path(scratch)
+        return unpack(path, into, password=password) or _faults(store, next(into.iterdir()), workers)
 
 
 def _faults(store: Store, folder: Path, workers: int) -> list[str]:

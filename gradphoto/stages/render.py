@@ -1,26 +1,23 @@
 """Render: the pixels of every chosen capture, once per original, recipe and profile."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from config.spec import Spec
-from gradphoto.adapters.imaging.render import Rendered, render
+from gradphoto.adapters.imaging.render import Rendered, render, rendered_before
 from gradphoto.adapters.limits import patience
 from gradphoto.adapters.processes import Died, each
-from gradphoto.adapters.store import Store, content_key, digest, fetch
+from gradphoto.adapters.store import Store, digest, fetch
 from gradphoto.discrepancy import Discrepancy
 from gradphoto.geometry import Crop
 from gradphoto.matching.choose import Candidate
 from gradphoto.original import Digest
-from gradphoto.portrait import Render
+from gradphoto.portrait import Draft, Render
 from gradphoto.progress import Tick
 from gradphoto.reading import Reading
+from gradphoto.stages.portraits import Look, drafts_of, keep_portrait, kept_portrait
 from gradphoto.stages.season import Season, load_season, look_name, renders_journal
-
-
-def portrait_key(look: str, source: Digest) -> str:
-    """Where the pixels of a portrait stand, by its original."""
-    return f"{content_key(f'portraits/{look}', source)}.jpg"
 
 
 def render_shard(
@@ -30,12 +27,13 @@ def render_shard(
     season = load_season(store, snapshot)
     wanted = set(sources) - set(season.renders)
     chosen = {one.match.sha256: one for one in season.chosen.values()}
-    jobs = [_job(one, season) for sha256, one in chosen.items() if sha256 in wanted]
-    work = partial(_render_one, store, look_name(season.inputs), season.inputs.spec)
+    look = Look(look_name(season.inputs), season.inputs.spec)
+    drafts = drafts_of(store, look) if wanted else {}
+    jobs = [_job(one, season, drafts) for sha256, one in chosen.items() if sha256 in wanted]
     outcomes: list[Render] = []
     try:
-        for (reading, _), outcome in each(work, jobs, workers):
-            outcomes.append(_death(reading) if isinstance(outcome, Died) else outcome)
+        for job, outcome in each(partial(_render_one, store, look), jobs, workers):
+            outcomes.append(_death(job.reading) if isinstance(outcome, Died) else outcome)
             tick(1)
     finally:
         if outcomes:  # also what a stop or a trouble left half done
@@ -44,33 +42,42 @@ def render_shard(
     return len(outcomes)
 
 
-def _job(candidate: Candidate, season: Season) -> tuple[Reading, Crop]:
+class Job(NamedTuple):
+    """One portrait to be made, or to be finished where its pixels are there already."""
+
+    reading: Reading
+    crop: Crop
+    draft: Draft | None = None
+
+
+def _job(candidate: Candidate, season: Season, drafts: Mapping[Digest, Draft]) -> Job:
     assert candidate.crop is not None  # only a deliverable capture is chosen
-    return season.readings[candidate.match.sha256], candidate.crop
+    source = candidate.match.sha256
+    return Job(season.readings[source], candidate.crop, drafts.get(source))
 
 
-def _render_one(store: Store, look: str, spec: Spec, job: tuple[Reading, Crop]) -> Render:
-    """The pixels are kept before the record that speaks of them."""
-    reading, crop = job
-    data = fetch(store, "originals", reading.sha256)
-    rendered = _rendered(data, reading, crop, spec)
+def _render_one(store: Store, look: Look, job: Job) -> Render:
+    """The pixels are kept before the record that speaks of them; most were, when the original was read."""
+    source = job.reading.sha256
+    kept = kept_portrait(store, look.name, source, job.draft)
+    data = b"" if kept else fetch(store, "originals", source)
+    rendered = _rendered(kept, data, job, look.spec)
     if not isinstance(rendered, Rendered):
-        return Render(source=reading.sha256, trouble=rendered)
-    key = portrait_key(look, reading.sha256)
-    jpeg = rendered.jpeg if store.create(key, rendered.jpeg) else store.read(key)
+        return Render(source=source, trouble=rendered)
+    jpeg = kept or keep_portrait(store, look.name, source, rendered.jpeg)
     return Render(
-        source=reading.sha256,
+        source=source,
         sha256=digest(jpeg),
         quality=rendered.quality,
-        crop=crop,
+        crop=job.crop,
         figures=dict(rendered.figures),
     )
 
 
-def _rendered(data: bytes, reading: Reading, crop: Crop, spec: Spec) -> Rendered | Discrepancy:
+def _rendered(kept: bytes | None, data: bytes, job: Job, spec: Spec) -> Rendered | Discrepancy:
     try:
         with patience():
-            return render(data, reading, crop, spec)
+            return rendered_before(kept) if kept else render(data, job.reading, job.crop, spec)
     except (OSError, ImportError):
         raise  # the machine's fault or the installation's
     except Exception as trouble:  # an odd picture that nobody thought of costs itself, not the session

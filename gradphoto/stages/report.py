@@ -15,6 +15,7 @@ from gradphoto.matching.unmet import unmet_text
 from gradphoto.records import originals, sessions_with_originals
 from gradphoto.report import report
 from gradphoto.run import Run
+from gradphoto.stages.addresses import addresses_now, addresses_of, flagged, remarks_of
 from gradphoto.stages.alarms import alarms_of
 from gradphoto.stages.consign import bundles_of, mailing_list, reconciled
 from gradphoto.stages.forecast import makeup_of
@@ -26,12 +27,16 @@ def write_report(store: Store, workspace: Path, number: int, run: Run, sender: S
     """Write report and mailing list of one run; the folder, and a line a count that does not agree."""
     season = load_season(store, run.snapshot)
     inputs = season.inputs
-    made, wrong = reconciled(store, inputs.campaign, inputs.addresses, inputs.held_addresses, sender)
+    known = addresses_now(store, inputs)
+    made, wrong = reconciled(
+        store, inputs.campaign, addresses_of(known), inputs.held_addresses, sender, remarks_of(known)
+    )
     bundles = bundles_of(store, inputs.campaign)
     ledger = season.ledger(bundles.values())
     standing = status_by(store, season, bundles, ledger)
     taken = [one for session in sessions_with_originals(store) for one in originals(store, session)]
     remarks = [*alarms(inputs.register.students.values(), inputs.campaign), *wrong]
+    remarks += flagged(inputs.campaign, known)
     remarks += unbalanced(taken, ledger, standing, bundles)
     sessions = [one.session for one in run.sessions]
     remarks += [*unsaid(season), *noted(ledger, sessions), *map(unmet_text, season.unmet)]

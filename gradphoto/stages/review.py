@@ -3,6 +3,7 @@
 Each function makes of what was asked for the fields of a decision, or raises `Refused`; nothing is kept here.
 """
 
+from collections.abc import Container
 from typing import Any
 
 from config.bad_input import BadInput
@@ -62,9 +63,10 @@ def holding(season: Season, capture: str, reason: str = "") -> What:
     return {"act": Act.HOLD, "capture": portrait(season, capture), "reason": reason.strip()}
 
 
-def admitting(season: Season, student_no: str, reason: str = "") -> What:
-    """Photographed although outside the campaign's groups."""
-    return {"act": Act.ADMIT, "student_no": student(season, student_no), "reason": reason.strip()}
+def admitting(season: Season, student_no: str, reason: str = "", known: Container[str] = ()) -> What:
+    """Photographed although outside the campaign's groups; `known` are students that no run has met yet."""
+    admitted = student_no if student_no in known else student(season, student_no)
+    return {"act": Act.ADMIT, "student_no": admitted, "reason": reason.strip()}
 
 
 def undoing(last: int, number: int) -> What:

@@ -59,9 +59,12 @@ def backup_needs(store: Store, target: Store) -> list[Need]:
     return [*(need._replace(what="备份") for need in in_store(target, sizes)), *in_passing(sorted(aside)[-1:])]
 
 
-def download_needs(to: Path, size: int) -> list[Need]:
-    """For a bundle of `size` bytes, copied into a folder and unpacked aside to be verified."""
-    return [Need("目标文件夹", to.absolute(), [size]), *in_passing([size])]
+def download_needs(to: Path, size: int, encrypted: bool = False) -> list[Need]:
+    """For a bundle of `size` bytes, copied into a folder and unpacked aside to be verified.
+
+    Of an encrypted one the open bundle stands aside too.
+    """
+    return [Need("目标文件夹", to.absolute(), [size]), *in_passing([size] * (1 + encrypted))]
 
 
 def _fresh(store: Store, session: str, sources: Iterable[tuple[Path, str]]) -> Iterator[Found]:

@@ -25,13 +25,14 @@ from gradphoto.matching.unmet import unmet
 from gradphoto.matching.withdrawn import hold_withdrawn
 from gradphoto.original import Digest, Original
 from gradphoto.packed import Packed
-from gradphoto.photo_names import photo_names
+from gradphoto.photo_names import photo_name, photo_names
 from gradphoto.portrait import Render
 from gradphoto.purge import NONE, InForce
 from gradphoto.purges import purged
 from gradphoto.reading import Reading
 from gradphoto.records import each_once, recorded, sessions_with_originals
 from gradphoto.stages.known import Keys, era_of, first_by, forget, keys_of, lines_of, shelf
+from gradphoto.stages.portraits import look_named
 from gradphoto.stages.sidecars import load_sidecars, unplaced
 from gradphoto.stages.snapshot import Inputs, load_inputs
 from gradphoto.states import FileState
@@ -142,10 +143,18 @@ class Season:
 
     @cached_property
     def photo_names(self) -> Mapping[str, str]:
-        """What each student's portrait is called in a bundle, by student number."""
+        """What each student's portrait is called in a bundle, by student number, as far as no session is in it."""
         if self.unrendered:
             return self.unrendered.photo_names
         return photo_names(self.inputs.delivery.photo_name, self.inputs.register.students.values())
+
+    def photo_name(self, student_no: str) -> str:
+        """What the portrait of a student who has one is called in a bundle."""
+        template = self.inputs.delivery.photo_name
+        if "{session}" not in template:
+            return self.photo_names[student_no]
+        session = self.chosen[student_no].match.classified.frame.original.session
+        return photo_name(template, self.inputs.register.students[student_no], session=session)
 
     @cached_property
     def digest(self) -> Digest:
@@ -216,7 +225,7 @@ def readings_journal(store: Store) -> Journal:
 
 def look_name(inputs: Inputs) -> str:
     """What portraits of one recipe and one profile are kept under."""
-    return f"{READER}-{RECIPE}-{inputs.spec_digest}"
+    return look_named(inputs.spec_digest)
 
 
 def renders_journal(store: Store, inputs: Inputs) -> Journal:

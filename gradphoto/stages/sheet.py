@@ -8,7 +8,7 @@ from gradphoto.adapters.lettering import Lettering
 from gradphoto.adapters.proof_sheet import Proof, Unprintable, proof_sheet, unprintable
 from gradphoto.adapters.store import Store
 from gradphoto.stages.looks import portraits_of
-from gradphoto.stages.render import portrait_key
+from gradphoto.stages.portraits import portrait_key
 from gradphoto.stages.season import Season, look_name
 
 

@@ -21,6 +21,7 @@ from gradphoto.adapters.store import Store, digest, fetch, keep
 from gradphoto.inputs.mailing import Address, read_mailing
 from gradphoto.inputs.problems import Held
 from gradphoto.inputs.roster import Register, read_register
+from gradphoto.photo_names import unnamed
 from gradphoto.safe_name import safe_name
 
 ROSTER_SUFFIXES = {".csv", ".xlsx"}
@@ -173,7 +174,8 @@ def _read(path: Path, folder: str) -> bytes:
 def _usable(workspace: Path, settings: Settings) -> dict[tuple[str, str], bytes]:
     found = {(kind, name): data for kind, name, data in _found(workspace, settings)}
     inputs = _parse(0, found)
-    refused = list(inputs.register.refused)
+    students = inputs.register.students.values()
+    refused = [*inputs.register.refused, *unnamed(inputs.delivery.photo_name, students, inputs.campaign)]
     if not inputs.addresses:
         refused += [held.text for held in inputs.held_addresses if held.row == 0]
     if refused:

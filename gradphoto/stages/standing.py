@@ -30,6 +30,7 @@ from gradphoto.stages.forecast import makeup_of
 from gradphoto.stages.looks import reviewed
 from gradphoto.stages.runs import last_outcomes, runs
 from gradphoto.stages.season import Season, load_season
+from gradphoto.stages.shipments import shipments_of
 from gradphoto.stages.snapshot import newest_snapshot
 from gradphoto.status import Status, status
 from gradphoto.versions import READER
@@ -44,6 +45,9 @@ SOURCES = (
     "copies",
     "packed",
     "looks",
+    "parcels",
+    "sheets",
+    "shipping",
     "runs",
     "purges",
     "receipts",
@@ -130,7 +134,8 @@ def status_by(store: Store, season: Season, bundles: Mapping[str, Packed], ledge
     seen = reviewed(store, bundles)
     stale = [centre for centre, _ in blocked_of(store, ((one, packed.version) for one, packed in bundles.items()))]
     outcomes = last_outcomes(runs(store))
-    return status(campaign, ledger, bundles, outcomes, closed, seen, season.purged.centres, stale)
+    going = shipments_of(store, campaign, bundles)
+    return status(campaign, ledger, bundles, outcomes, closed, seen, season.purged.centres, stale, going)
 
 
 def _single(store: Store, season: Season, sessions: Iterable[str]) -> Iterator[str]:

@@ -41,6 +41,19 @@ export function drawState(state) {
   at("alarms").replaceChildren(...alarms.map((line) => make("li", {}, line)));
   drawCounts(state);
   drawRows(state.rows);
+  drawOutside(state);
+}
+
+function drawOutside(state) {
+  const [box, said] = [at("outside"), [
+    state.outsiders && `${state.outsiders} 人不在采集范围，请先告知本人`,
+    state.unclear && `${state.unclear} 人的材料说不清，登记时会提示`,
+  ].filter(Boolean).join("；")];
+  if (box.dataset.said === said) return;
+  box.dataset.said = said;
+  box.hidden = !said;
+  box.querySelector("summary").textContent = said;
+  box.querySelector("ul").replaceChildren(...state.outside.map((line) => make("li", {}, line)));
 }
 
 function drawCounts(state) {

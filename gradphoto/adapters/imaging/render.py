@@ -15,6 +15,7 @@ from config.spec import Spec
 from gradphoto.adapters.imaging.colour import to_srgb
 from gradphoto.adapters.imaging.decode import Decoded, decode
 from gradphoto.adapters.imaging.header import Header, read_header
+from gradphoto.adapters.imaging.quality import quality_of
 from gradphoto.adapters.imaging.remeasure import remeasure
 from gradphoto.adapters.imaging.turn import Box, stored_box, upright_image
 from gradphoto.adapters.limits import too_large, wants_memory
@@ -39,22 +40,27 @@ class Rendered(NamedTuple):
 def render_decoded(
     header: Header, decoded: Decoded, reading: Reading, crop: Crop, spec: Spec
 ) -> Rendered | Discrepancy | None:
-    """The portrait of an original that was decoded already; None when that was at too small a size for it."""
+    """The portrait of an original that was decoded already, not measured; None when that was too small for it."""
     if decoded.scale < min(crop.scale, 1.0):
         return None
-    return _finished(_upright(header, decoded, reading.orientation, crop, spec), spec)
+    return encode(_upright(header, decoded, reading.orientation, crop, spec), spec)
 
 
 def render(data: bytes, reading: Reading, crop: Crop, spec: Spec) -> Rendered | Discrepancy:
     """The portrait of the original `data` (of which `reading` tells) within `crop`."""
     image = cut(data, reading, crop, spec)
-    return image if isinstance(image, Discrepancy) else _finished(image, spec)
+    made = image if isinstance(image, Discrepancy) else encode(image, spec)
+    return measured(made) if isinstance(made, Rendered) else made
 
 
-def _finished(image: Image.Image, spec: Spec) -> Rendered | Discrepancy:
-    """Encoded, then looked at as whoever gets it will."""
-    made = encode(image, spec)
-    return made._replace(figures=remeasure(made.jpeg)) if isinstance(made, Rendered) else made
+def rendered_before(jpeg: bytes) -> Rendered:
+    """A portrait whose pixels are there already. `ValueError` or `OSError` when they are not one of ours."""
+    return measured(Rendered(jpeg, quality_of(jpeg)))
+
+
+def measured(made: Rendered) -> Rendered:
+    """A portrait looked at as whoever gets it will."""
+    return made._replace(figures=remeasure(made.jpeg))
 
 
 def cut(data: bytes, reading: Reading, crop: Crop, spec: Spec) -> Image.Image | Discrepancy:
