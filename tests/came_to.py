@@ -1,12 +1,12 @@
 """What came of a workspace: what must be the same whatever happened on the way, and what must be empty."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from cli.workspace import Workspace
 from gradphoto.adapters.sheets import read_sheet
-from gradphoto.adapters.store import content_key, digest_file
+from gradphoto.adapters.store import content_key, digest, digest_file
 from gradphoto.discrepancy import Discrepancy
 from gradphoto.stages.fsck import fsck
 from gradphoto.states import FileState
@@ -51,6 +51,18 @@ def came_to(folder: Path) -> CameTo:
     )
 
 
+def stands(folder: Path) -> str:
+    """A digest of all that stands in a workspace, but for times."""
+    paths = (path for path in folder.rglob("*") if not path.is_dir())
+    found = sorted((_name(path.relative_to(folder)), digest_file(path)) for path in paths)
+    return digest(repr(found).encode())
+
+
+def _name(path: Path) -> str:
+    """What is written aside has a name that is drawn."""
+    return str(path.parent if path.parent.name == ".tmp" else path)
+
+
 @dataclass
 class Tally:
     """The figures of a sweep."""
@@ -59,15 +71,30 @@ class Tally:
     same: int = 0
     lost: int = 0
     torn: int = 0
+    known: dict[str, tuple[CameTo, bool]] = field(default_factory=dict)
+    """What came of what stood there, and whether that was right."""
 
-    def judge(self, expected: CameTo, found: CameTo) -> bool:
+    def judge(self, expected: CameTo, found: CameTo, left: str = "") -> bool:
         """Count one trial; whether it came to what was expected."""
+        right = expected == found
+        self._count(expected.bundles == found.bundles, found)
+        if left:
+            self.known[left] = found, right
+        return right
+
+    def as_before(self, left: str) -> bool:
+        """Count one trial that left what another left."""
+        found, right = self.known[left]
+        self._count(right, found)
+        return right
+
+    def _count(self, same: bool, found: CameTo) -> None:
         self.tried += 1
-        self.same += expected.bundles == found.bundles
+        self.same += same
         self.lost += len(found.lost)
         self.torn += len(found.torn)
-        return expected == found
 
     def says(self, what: str) -> str:
         """The figures in one line."""
-        return f"{self.tried} {what}, same bytes {self.same}, originals lost {self.lost}, torn {self.torn}"
+        left = f", left {len(self.known)} different ways" if self.known else ""
+        return f"{self.tried} {what}{left}, same bytes {self.same}, originals lost {self.lost}, torn {self.torn}"

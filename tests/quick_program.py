@@ -16,6 +16,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,7 @@ ROOT = Path(__file__).parents[1]
 _READY = "from tests.quick_program import forks; forks(); from cli.main import main; main()"
 _OF_A_RUN = ("GRADPHOTO_", "AWS_", "PYTEST_", "PREFECT_API_URL")
 """What may differ from run to run; all else is read at a start."""
+_starting = threading.Lock()
 
 
 def run_program(
@@ -40,7 +42,9 @@ def run_program(
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         wanted = {"arguments": arguments, "environment": environment, "umask": umask}
         wanted["folder"] = str(folder or Path.cwd())
-        code = _run(wanted, _address(_lasting(environment)), (out, err), seconds)
+        with _starting:
+            address = _address(_lasting(environment))
+        code = _run(wanted, address, (out, err), seconds)
         out.seek(0)
         err.seek(0)
         return subprocess.CompletedProcess(arguments, code, out.read(), err.read())
@@ -77,18 +81,19 @@ def _address(environment: tuple[tuple[str, str], ...]) -> str:
     folder = tempfile.TemporaryDirectory(prefix="gradphoto-program-")
     atexit.register(folder.cleanup)
     address = str(Path(folder.name) / "socket")
+    said = Path(folder.name) / "said"
     process = subprocess.Popen(
         [sys.executable, "-c", _READY, address],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=said.open("wb"),
         env=dict(environment),
     )
-    assert process.stdin
     assert process.stdout
-    atexit.register(process.stdin.close)
-    assert b"ready\n" == process.stdout.readline()
+    if process.stdout.readline() != b"ready\n":
+        raise AssertionError(said.read_text("utf-8"))
+    atexit.register(process.communicate)  # its input ends, and so does it
     return address
 
 

@@ -172,10 +172,10 @@ def _rendered(store: Store, season: Season) -> None:
 
     chosen = list(dict.fromkeys(one.match.sha256 for one in season.chosen.values()))
     crops = {one.match.sha256: one.crop for one in season.chosen.values()}
-    look, spec, journal = look_name(season.inputs), season.inputs.spec, renders_journal(store, season.inputs)
+    look, journal = Look(look_name(season.inputs), season.inputs.spec), renders_journal(store, season.inputs)
     for start in range(0, len(chosen), SHARD):
-        jobs: list[Any] = [(season.readings[one], crops[one]) for one in chosen[start : start + SHARD]]
-        lines = (render._render_one(store, look, spec, job) for job in jobs)
+        jobs: list[Any] = [render.Job(season.readings[one], crops[one]) for one in chosen[start : start + SHARD]]
+        lines = (render._render_one(store, look, job) for job in jobs)
         journal.append([line.model_dump(mode="json", exclude_defaults=True) for line in lines])
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from cli.workspace import Workspace
 from flows.each import alone
@@ -26,6 +27,7 @@ GUYUAN = "2023-07-03-guyuan"
 NIGHT = ("nightly", GUYUAN)
 ASK_PREFECT = {"nightly", "rerun", "recall"}
 """Commands that start a server of their own where none is configured."""
+_starting = Lock()
 ANNA, BOB, CARL = people("guyuan", 3)
 DORA, EMIL = people("longde", 2, first=201)
 FAY = people("yanchi", 1, first=301)[0]
@@ -105,6 +107,7 @@ def program(*arguments: str | Path, folder: Path | None = None) -> subprocess.Co
     if folder is not None:
         words += ["--workspace", str(folder)]
     environment = dict(os.environ)
-    if ASK_PREFECT & set(words):
-        environment.setdefault("PREFECT_API_URL", shared_server())
+    if ASK_PREFECT & set(words) and "--dry-run" not in words:
+        with _starting:
+            environment.setdefault("PREFECT_API_URL", shared_server())
     return in_text(run_program(words, environment))

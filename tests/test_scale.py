@@ -65,7 +65,7 @@ def test_the_store_is_asked_for_shards_and_centres_never_for_captures(
 
 def test_whoever_asks_again_lists_the_records_and_reads_one_object(grown: list[tuple[Figures, Figures]]) -> None:
     for figures in grown[0]:
-        assert {"LIST": 12, "GET": 1} == figures.stages["asked again"].requests
+        assert {"LIST": 15, "GET": 1} == figures.stages["asked again"].requests
 
 
 def test_a_night_asks_the_more_the_longer_the_season_only_for_records(
