@@ -31,7 +31,10 @@ sender_address = "示例市示例路0号"
 
 
 def build(folder: Path, plan: Plan, campaign_id: str = DEFAULT_CAMPAIGN) -> Truth:
-    """Make the workspace of a plan for a shipped campaign, the truth beside it; `OSError` when the folder cannot be written to."""
+    """Make the workspace of a plan for a shipped campaign, the truth beside it.
+
+    `OSError` when the folder cannot be written to.
+    """
     truth = expectation(plan)
     for name in FOLDERS:
         (folder / name).mkdir(parents=True, exist_ok=True)

@@ -42,7 +42,7 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Asked:
-    """Whose notices: of these centres (none: all), of that session alone, and as of when; `every`: known or not."""
+    """Whose notices: of these centres (none: all), of that session alone, as of when; `every`: known or not."""
 
     now: datetime
     centres: Collection[str] = ()
