@@ -1,7 +1,7 @@
 """How long a short message may be: it is refused whole or sent whole, never cut.
 
-GSM 03.38 and 03.40: a message with Chinese in it is coded as UCS-2, 70 units; of a longer one each part carries 67,
-for the phone puts the parts together by a head of 3 units. A character outside the basic plane takes two units.
+GSM 03.38 and 03.40: a message with Chinese in it is coded as UCS-2, 70 units; of a longer one each part carries
+67, for the phone puts the parts together by a head of 3 units. What is outside the basic plane takes two units.
 """
 
 from collections.abc import Callable, Iterable
