@@ -18,6 +18,7 @@ from config.campaign_check import check_campaign
 from config.campaign_file import parse_campaign, read_campaign
 from config.campaign_new import open_points
 from config.settings import load_settings
+from config.unreadable import unreadable
 
 app = typer.Typer(help="采集安排：通知变成数据", no_args_is_help=True)
 app.command()(slots)
@@ -76,7 +77,7 @@ def _text(file: Path | None, workspace: Path) -> tuple[str, str]:
     try:
         return file.name, file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as trouble:
-        raise Problem(f"{file}：无法读取（{type(trouble).__name__}），请检查路径和编码") from None
+        raise Problem(f"{file}：无法读取（{unreadable(trouble)}），请检查路径和编码") from None
 
 
 def _time(window: Window) -> str:

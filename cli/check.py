@@ -47,7 +47,7 @@ def check(
 ) -> None:
     """现场检查：收工之前，谁没拍到、谁不合格、要叫谁回来；只看不写。"""
     given = [(whole_drive(source), source.as_posix()) for source in sources or []]
-    logs = [each for log in logs or [] for each in folders_of(whole_drive(log))]
+    logs = [each for log in logs or [] for each in _below(whole_drive(log))]
     made = _packed if pack else _placed
     venue, folders, lacking = made(session, given, logs, pack or workspace, passphrase_file, live=watch)
     if page:
@@ -75,6 +75,12 @@ def check(
 
 Made = tuple[Venue, list[Path], str]
 """What to look at, its folders, and what is not known and why."""
+
+
+def _below(log: Path) -> list[Path]:
+    if not log.exists():
+        raise Problem(f"登记台日志 {log}：不存在，请检查路径")
+    return folders_of(log)
 
 
 def _placed(

@@ -32,7 +32,8 @@ def eligible(
     for line in filter(None, [found.lacking, *_held(found)]):
         warn(line)
     names = {one.id: one.name for one in found.campaign.centres}
-    print_table("采集对象", COLUMNS, [_cells(one, names) for one in found.found])
+    if found.found:
+        print_table("采集对象", COLUMNS, [_cells(one, names) for one in found.found])
     for count in _counts(found):
         numbers = "，".join(f"{WORDS[one]} {count[one.value]} 人" for one in Standing if count[one.value])
         say(f"{names[str(count['centre'])]}：名册 {count['students']} 人，{numbers or '都在范围内'}")

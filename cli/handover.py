@@ -38,6 +38,8 @@ def handover(
     if version is not None and not 1 <= version <= newest.version:
         raise Problem(f"中心 {centre} 没有版本 {version}：现有 1 至 {newest.version}")
     packed = by_version(place.store, centre, version) if version else newest
+    if not to.is_dir():  # made here, it would stand on this disk while the stick is not plugged in
+        raise Problem(f"{to}：没有这个文件夹，请插好U盘、检查路径后再试")
     refuse_shortage(download_needs(to, packed.bytes, encrypt))
     known = addresses_now(place.store, place.season.inputs).get(centre)
     if not (known and known.downloads):

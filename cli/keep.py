@@ -55,6 +55,8 @@ def backup(
     place = Workspace(workspace)
     url = _url(to, place.folder)
     _refuse_nested(url, place.store_url)
+    if url.startswith("file:") and Path(url.removeprefix("file:")).is_file():
+        raise Problem(f"{to}：是文件，不是文件夹，请用 --to 换一个地方")
     target = open_store(url, place.folder)
     refuse_shortage(backup_needs(place.store, target))
     with _bar("backup", place.store, as_json) as tick:

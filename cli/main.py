@@ -6,12 +6,14 @@ import traceback
 from pathlib import Path
 from typing import Annotated, NoReturn
 
+from cli import interrupt  # first: from here on Ctrl-C is one line
+
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
 os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")  # the bars say how far it is
 
 import typer
-from typer._click.exceptions import ClickException, NoArgsIsHelpError
+from typer._click.exceptions import ClickException
 
 from cli import (
     address,
@@ -43,12 +45,14 @@ from cli import (
 )
 from cli.problem import BAD_INPUT, DONE, FAULT, INTERRUPTED
 from cli.show import bear_any_console, err
+from cli.usage import usage
 from config.bad_input import BadInput
 from gradphoto.adapters.reasons import reason
 from gradphoto.adapters.store import StoreTrouble
 from gradphoto.safe_name import printable
 from tasks.trouble import Bug
 
+interrupt.loaded()
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -109,7 +113,7 @@ def main() -> None:
     try:
         code = app(standalone_mode=False) or DONE
     except ClickException as trouble:
-        _end(_usage(trouble), BAD_INPUT)
+        _end(usage(trouble), BAD_INPUT)
     except BadInput as trouble:
         _end(str(trouble), BAD_INPUT)
     except StoreTrouble as trouble:
@@ -120,7 +124,7 @@ def main() -> None:
         _crash(bug)
     else:
         if code == INTERRUPTED:
-            _end("已中断。已完成的部分都保留着，再运行一次即可", code)
+            _end(interrupt.SAYS, code)
         sys.exit(code)
 
 
@@ -130,13 +134,6 @@ def _crash(bug: Exception) -> NoReturn:
     sys.stderr.write("".join(traceback.format_tb(bug.__traceback__)))
     sys.stderr.write(f"程序错误：{kind}，请把以上各行告诉开发者\n")
     sys.exit(FAULT)
-
-
-def _usage(trouble: ClickException) -> str:
-    """What was wrong with the words of a command; without any words its help."""
-    if isinstance(trouble, NoArgsIsHelpError):
-        return trouble.format_message()
-    return f"用法不对：{trouble.format_message()} 请看 gradphoto --help"
 
 
 def _end(line: str, code: int) -> NoReturn:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.notices_shown import FontOption, OneOption, clock, papers_json, per_page, say_papers
+from cli.problem import Problem
 from cli.show import out, print_json, print_table, say, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
 from config.campaign import Campaign
@@ -30,6 +31,9 @@ from gradphoto.stages.retake_notices import (
 from gradphoto.states import STUDENT_WORDS
 from gradphoto.told import Kind, told_records
 
+AHEAD = "本场未到"
+"""Instead of what is known of a notice: the student's own centre is still to be photographed."""
+
 
 def retakes(
     centre: Annotated[str | None, typer.Option(metavar="CENTRE", help="只看该中心")] = None,
@@ -45,6 +49,8 @@ def retakes(
     """补拍名单：谁没有照片或须重拍、为什么、何时何地再来；也做补拍通知。"""
     place = Workspace(workspace)
     wanted = [place.centre(centre)] if centre else []
+    if not told:
+        _heed_unread(place, paper=to is not None)
     if told:
         _told(place, wanted, as_json)
     elif final:
@@ -54,6 +60,17 @@ def retakes(
         _papers(place, wanted, order, as_json)
     else:
         _list(place, wanted, as_json)
+
+
+def _heed_unread(place: Workspace, paper: bool) -> None:
+    """Whose picture nobody looked at yet counts as missing: nobody is told on paper to come again for that."""
+    sessions = place.ledger.unread
+    if not sessions:
+        return
+    says = f"场次 {' '.join(sessions)} 有文件尚未读取，名单还不准，请先运行 gradphoto nightly {' '.join(sessions)}"
+    if paper:
+        raise Problem(says)
+    warn(says)
 
 
 def _list(place: Workspace, wanted: list[str], as_json: bool) -> None:
@@ -66,11 +83,11 @@ def _list(place: Workspace, wanted: list[str], as_json: bool) -> None:
     rows = make_retakes(campaign, standings, now)
     over = not batch.groups[campaign.centres[0].id].visits
     if as_json:
-        found = [{**row._asdict(), "notice": notes[row.student_no]} for row in rows]
+        found = [{**row._asdict(), "notice": notes.get(row.student_no, AHEAD)} for row in rows]
         print_json({"retakes": found, "ahead": not over})
         return
     past = "（已过）" if over and makeup_window(campaign) else ""
-    shown = [(*row.cells[:-1], f"{row.when}{past}", notes[row.student_no]) for row in rows]
+    shown = [(*row.cells[:-1], f"{row.when}{past}", notes.get(row.student_no, AHEAD)) for row in rows]
     print_table("补拍名单", (*COLUMNS, "通知"), shown)
     out.print(f"共 {len(rows)} 人")
     if rows and over:

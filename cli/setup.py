@@ -10,6 +10,7 @@ from cli.show import say
 from cli.workspace import WorkspaceOption
 from config.workspace import DEFAULT_CAMPAIGN, FOLDERS, workspace_files
 from gradphoto.adapters.durable import private, private_folder
+from gradphoto.adapters.reasons import reason
 
 
 def init(
@@ -32,7 +33,7 @@ def make_workspace(folder: Path, campaign: str = DEFAULT_CAMPAIGN) -> None:
         for name, text in files.items():
             _write_new(folder / name, text)
     except OSError as trouble:
-        raise Problem(f"{folder}：无法新建工作区（{trouble.strerror}），请检查路径和权限") from None
+        raise Problem(f"{folder}：无法新建工作区（{reason(trouble)}），请检查路径和权限") from None
 
 
 def _write_new(path: Path, text: str) -> None:

@@ -1,6 +1,7 @@
 """What a command prints: tables on standard output for people, or one JSON document and nothing else."""
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -17,6 +18,10 @@ from gradphoto.safe_name import printable
 _WIDE = 200
 """Columns when nobody watches: a table in a file or a pipe is not squeezed."""
 
+for _stream in ("stdout", "stderr"):
+    if getattr(sys, _stream) is None:  # whoever started the program closed it, or there is no console
+        setattr(sys, _stream, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115  as long as it runs
+
 out = Console(highlight=False, emoji=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE)
 err = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
 
@@ -27,7 +32,7 @@ _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud8
 def bear_any_console() -> None:
     """What a console or a pipe in another encoding cannot show is written as an escape from here on."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # a program without a console has none
+        if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 

@@ -8,6 +8,7 @@ from config.bad_input import BadInput
 from config.campaign import Campaign
 from config.campaign_check import contradictions, strict
 from config.documents import DocumentTrouble, parse, read_text
+from config.unreadable import unreadable
 
 CAMPAIGNS = files("config") / "campaigns"
 
@@ -47,7 +48,7 @@ def read_campaign(id_or_path: str | Path, workspace: Path = Path()) -> tuple[str
     except DocumentTrouble as trouble:
         raise CampaignError(f"活动文件 {path}：{trouble}") from None
     except OSError as trouble:
-        why = f"无法读取（{type(trouble).__name__}），请检查名称或路径"
+        why = f"无法读取（{unreadable(trouble)}），请检查名称或路径"
         raise CampaignError(f"活动文件 {path}：{why}") from None
 
 

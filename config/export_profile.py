@@ -17,6 +17,7 @@ from config.documents import DocumentTrouble, parse, read_text, syntax, tuples
 from config.frozen import Frozen
 from config.naming import TITLES, WINDOWS, Template, bundle_template, export_template
 from config.problems import first_problem
+from config.unreadable import unreadable
 
 EXPORTS = files("config") / "exports"
 LIST_TITLES = TITLES | {
@@ -127,7 +128,7 @@ def load_export_profile(id_or_path: str | Path, workspace: Path = Path()) -> Exp
     except ValidationError as trouble:
         why = f"{first_problem(trouble)}，请更正后再试"
     except OSError as trouble:
-        why = f"无法读取（{type(trouble).__name__}），可用的有 {' '.join(shipped_profiles())}，或一个 .toml 文件"
+        why = f"无法读取（{unreadable(trouble)}），可用的有 {' '.join(shipped_profiles())}，或一个 .toml 文件"
     raise ExportError(f"导出方式 {name!r}：{why}")
 
 

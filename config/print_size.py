@@ -15,6 +15,7 @@ from config.bad_input import BadInput
 from config.documents import DocumentTrouble, parse, read_text, syntax, tuples
 from config.frozen import Frozen
 from config.problems import first_problem
+from config.unreadable import unreadable
 
 PRINTS = files("config") / "prints"
 DEFAULT = "33x48"
@@ -92,7 +93,7 @@ def load_print_size(id_or_path: str | Path, workspace: Path = Path()) -> PrintSi
     except ValidationError as trouble:
         why = f"{first_problem(trouble)}，请更正后再试"
     except OSError as trouble:
-        why = f"无法读取（{type(trouble).__name__}），可用的有 {' '.join(shipped_sizes())}，或一个 .toml 文件"
+        why = f"无法读取（{unreadable(trouble)}），可用的有 {' '.join(shipped_sizes())}，或一个 .toml 文件"
     raise PrintError(f"冲印尺寸 {name!r}：{why}")
 
 

@@ -19,6 +19,7 @@ from config.documents import DocumentTrouble, parse, read_text, syntax
 from config.naming import bundle_template
 from config.problems import Problem, problems
 from config.settings_portal import PortalSettings
+from config.unreadable import unreadable
 
 FILE = "gradphoto.toml"
 PREFIX = "GRADPHOTO_"
@@ -134,7 +135,7 @@ def _written(path: Path) -> dict[str, Any]:
     except DocumentTrouble as trouble:
         raise SettingsError(f"设置文件 {path}：{trouble}") from None
     except OSError as trouble:
-        raise SettingsError(f"设置文件 {path}：无法读取（{type(trouble).__name__}），请检查权限") from None
+        raise SettingsError(f"设置文件 {path}：无法读取（{unreadable(trouble)}），请检查权限") from None
 
 
 _SHOULD: dict[Any, str] = {str: "应为加引号的文字", int: "应为整数，不加引号"}

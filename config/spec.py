@@ -17,6 +17,7 @@ from config.documents import DocumentTrouble, parse, read_text, syntax, tuples
 from config.extends import resolved
 from config.frozen import Frozen
 from config.problems import first_problem
+from config.unreadable import unreadable
 
 Means = Literal["refuse", "person", "hint"]
 """What a finding does: refused outright, a person must look, or merely shown."""
@@ -159,7 +160,7 @@ def _text(name: str, workspace: Path) -> str:
             return (SPECS / f"{name}.toml").read_text(encoding="utf-8")
         return read_text(workspace / name)
     except OSError as trouble:
-        why = f"无法读取（{type(trouble).__name__}），请检查名称或路径；现有的是 {'、'.join(shipped_specs())}"
+        why = f"无法读取（{unreadable(trouble)}），请检查名称或路径；现有的是 {'、'.join(shipped_specs())}"
         raise SpecError(f"规格文件 {name}：{why}") from None
 
 

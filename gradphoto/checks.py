@@ -3,8 +3,8 @@
 What a figure is and how it is measured belongs to the adapters, what it means to the profile.
 """
 
-from collections.abc import Mapping
-from math import dist
+from collections.abc import Mapping, Sequence
+from math import hypot
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -69,10 +69,19 @@ def _figures(reading: Reading, spec: Spec) -> dict[str, float]:
     figures = {**reading.figures, "faces": float(reading.faces)}
     if reading.face:
         figures |= {"roll": abs(reading.face.roll), "yaw": abs(reading.face.yaw)}
-    colour = tuple(reading.figures[key] for key in _BACKDROP if key in reading.figures)
+    colour = [reading.figures[key] for key in _BACKDROP if key in reading.figures]
     if len(colour) == len(_BACKDROP):
-        figures["backdrop_delta"] = round(dist(colour, lab(spec.backdrop)), 1)
+        figures["backdrop_delta"] = round(_apart(colour, lab(spec.backdrop)), 1)
     return figures
+
+
+def _apart(one: Sequence[float], other: Sequence[float]) -> float:
+    """ΔE of two L*a*b* colours, lightness counted half, as where a colour has to be accepted (CMC 2:1).
+
+    How light a backdrop comes out is the lamps' doing, which hue it has is the cloth's.
+    """
+    light, red, yellow = (a - b for a, b in zip(one, other, strict=True))
+    return hypot(light / 2, red, yellow)
 
 
 def _outside(portrait: Mapping[str, float], spec: Spec) -> dict[str, float]:

@@ -1,6 +1,6 @@
 """The versions that a reading and a portrait carry; raise one when its results change."""
 
-READER = "r3"
+READER = "r4"
 """Version of `Reading`: what is kept about an original. Readings of another version are made anew."""
 
 RECIPE = "p2"

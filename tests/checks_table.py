@@ -8,36 +8,27 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
-import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from config.spec import Spec, load_spec
-from gradphoto.adapters.imaging.detect import detect
 from gradphoto.adapters.imaging.measure import measure
-from gradphoto.adapters.imaging.mesh import LEFT_IRIS, RIGHT_IRIS, Points, mesh
+from gradphoto.adapters.imaging.mesh import LEFT_IRIS, RIGHT_IRIS
 from gradphoto.adapters.imaging.remeasure import remeasure
 from gradphoto.adapters.imaging.render import Rendered, encode
 from gradphoto.checks import findings
 from gradphoto.geometry import Crop, solve
 from gradphoto.reading import Reading
 from tests.blue_tops import BLUES, FRAMES, dressed, frame
+from tests.shut_eyes import points, skin_lids
 
 SPEC = load_spec("chsi-2017")
 BACKDROP = (65, 138, 213)
-_UPPER, _LOWER = [0, 1, 2, 3], [0, 5, 4, 3]
-_EYES = ((33, 160, 158, 133, 153, 144), (362, 385, 387, 263, 373, 380))
+BACKDROPS = {"white": (250, 250, 250), "grey": (128, 128, 128), "black": (20, 20, 20), "red": (170, 25, 35)}
+"""What a venue may hang instead of a blue."""
 
 Planter = Callable[[Path], Image.Image]
-
-
-def points(path: Path) -> Points:
-    rgb = np.asarray(frame(path))
-    found = mesh(rgb, detect(rgb)[0])
-    assert found is not None
-    return found.points
 
 
 def lit(gain: float) -> Planter:
@@ -77,33 +68,14 @@ def weave(size: tuple[int, int]) -> Image.Image:
     return Image.fromarray(np.clip(np.array(BACKDROP) + noise, 0, 255).astype(np.uint8))
 
 
-def white(size: tuple[int, int]) -> Image.Image:
-    return Image.new("RGB", size, (250, 250, 250))
+def plain(colour: tuple[int, int, int]) -> Callable[[tuple[int, int]], Image.Image]:
+    return lambda size: Image.new("RGB", size, colour)
 
 
-def with_lids(path: Path) -> Image.Image:
-    """What lies above each eye is stretched down to its lower lid, and a line of lashes drawn there."""
-    rgb, found = np.asarray(frame(path)), points(path)
-    down, across = np.mgrid[: rgb.shape[0], : rgb.shape[1]].astype(np.float32)
-    source = down.copy()
-    for eye in _EYES:
-        _stretch(source, found[list(eye)])
-    closed = cv2.remap(rgb, across, source, cv2.INTER_LINEAR)
-    for eye in _EYES:
-        lashes = np.round(found[list(eye)][_LOWER] + (0, 1)).astype(np.int32)
-        cv2.polylines(closed, [lashes], False, (50, 35, 30), 2, cv2.LINE_AA)
-    return Image.fromarray(closed)
-
-
-def _stretch(source: np.ndarray[Any, Any], eye: Points) -> None:
-    """For every column of an eye the rows from which it is drawn instead."""
-    upper, lower = (part[np.argsort(part[:, 0])] for part in (eye[_UPPER], eye[_LOWER]))
-    height = max(4.0, 0.35 * float(np.ptp(eye[:, 0])))
-    for column in range(int(upper[0, 0]), int(upper[-1, 0]) + 2):
-        lid, end = np.interp(column, *upper.T), np.interp(column, *lower.T) + 1
-        rows = np.arange(int(lid - height), int(end) + 1)
-        share = (rows - rows[0]) / len(rows)
-        source[rows, column] = rows[0] + share * (lid - 1.5 - rows[0])
+def before_another(path: Path) -> Image.Image:
+    """A sitter each before every one of them in turn."""
+    colours = list(BACKDROPS.values())
+    return before(plain(colours[FRAMES.index(path) % len(colours)]))(path)
 
 
 def with_glasses(path: Path) -> Image.Image:
@@ -132,8 +104,8 @@ PLANTED: dict[str, tuple[str, Planter]] = {
     "overexposed": ("2.2 × the light", lit(2.2)),
     "underexposed": ("a quarter of the light", lit(0.25)),
     "backdrop-uneven": ("a weave", before(weave)),
-    "backdrop-colour": ("white", before(white)),
-    "eyes-closed": ("lids drawn over the eyes", with_lids),
+    "backdrop-colour": ("white, grey, black or red", before_another),
+    "eyes-closed": ("lids drawn over the eyes", skin_lids),
     "glasses": ("a dark frame drawn on", with_glasses),
     "blue-top": ("dressed in one of 13 blues", in_blue),
 }

@@ -44,6 +44,7 @@ def test_a_new_workspace_overwrites_nothing(tmp_path: Path) -> None:
         (["close", "nowhere"], "nowhere"),
         (["download", "xiji"], "xiji"),
         (["download", "guyuan", "--version", "7"], "7"),
+        (["handover", "guyuan", "--to", "/no/such/stick"], "/no/such/stick"),
         (["review", "reject", "0123456789", "--reason", "眼镜"], "0123456789"),
         (["review", "assign", "01234567", ANNA.student_no], "01234567"),
         (["review", "undo", "4"], "还没有任何决定"),
@@ -53,6 +54,18 @@ def test_bad_input_is_one_line_that_names_it_and_code_2(folder: Path, arguments:
     done = program(*arguments, folder=folder)
     assert (2, "", 1) == (done.returncode, done.stdout, len(done.stderr.splitlines()))
     assert says in done.stderr
+
+
+def test_nobody_is_told_to_come_again_while_pictures_lie_unread(tmp_path: Path) -> None:
+    """Whoever is on them counts as missing until a night has looked at them."""
+    build(tmp_path, small())
+    program("ingest", GUYUAN, folder=tmp_path)
+    listed, written = (program("retakes", *to, folder=tmp_path) for to in ((), ("--to", tmp_path / "again")))
+
+    assert (0, 2, "") == (listed.returncode, written.returncode, written.stdout)
+    assert f"请先运行 gradphoto nightly {GUYUAN}" in written.stderr
+    assert written.stderr.strip() in listed.stderr
+    assert not (tmp_path / "again").exists()
 
 
 def test_a_workspace_may_be_named_before_the_command(folder: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import typer
 
+from cli.campaign_readiness import SHOW
 from cli.desk import OPEN
 from cli.main import app
 from config.spec import load_spec
@@ -80,20 +81,63 @@ def test_every_option_is_documented_with_its_command(words: str) -> None:
     assert set() == {option for option in options - TOLD_ONCE if option not in section}
 
 
+def command_of(line: str) -> Any:
+    """The command that begins so; a group that one command is short for is that command."""
+    words = line.split()
+    named = [" ".join(words[:many]) for many in range(3, 0, -1)]
+    meant = [each for one in named for each in (one, f"{one} {OPEN}", f"{one} {SHOW}") if each in COMMANDS]
+    alone = [COMMANDS[one] for one in meant if not getattr(COMMANDS[one], "commands", {})]
+    assert alone, f"{line!r} is no command, or stops at a group"
+    return alone[0]
+
+
+def shown(document: str) -> Iterator[str]:
+    """The commands that stand in a line of text or a table."""
+    yield from re.findall(r"`gradphoto ([a-z][^`]*)`", document)
+
+
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
 def test_what_a_document_has_a_reader_type_can_be_typed(path: Path) -> None:
     for line in typed(path.read_text(encoding="utf-8")):
-        first, second, *_ = [*line.split(), ""]
-        meant = (
-            f"{first} {second}",
-            f"{first} {OPEN}",
-            first,
-        )
-        command = next(COMMANDS[words] for words in meant if words in COMMANDS)
-        known = {option for each in command.params for option in each.opts}
+        known = {option for each in command_of(line).params for option in each.opts}
 
-        assert not getattr(command, "commands", {}), f"{line!r} stops at a group"
         assert set() == set(re.findall(r"--[a-z-]+", line)) - known, line
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_every_command_in_the_tables_of_a_readme_can_be_typed(name: str) -> None:
+    lines = list(shown(text(name)))
+    assert len(lines) > 40
+    for line in lines:
+        known = {option for each in command_of(line).params for option in each.opts}
+
+        assert set() == set(re.findall(r"--[a-z-]+", line)) - known, line
+
+
+def test_the_chinese_readme_quotes_the_program() -> None:
+    """Whoever looks for what is on the screen finds it there: each line's words stand in the program."""
+    table = text("README.zh.md").partition("| 程序说 | 怎么办 |")[2].partition("\n\n")[0]
+    quoted = [cells[0] for cells in table_rows(table) if set(cells[0]) != {"-"}]
+    code = [
+        path.read_text(encoding="utf-8")
+        for top in ("cli", "gradphoto", "config")
+        for path in (ROOT / top).rglob("*.py")
+    ]
+    said = "".join(code)
+
+    assert quoted
+    assert [] == [words for words in quoted if words not in said]
+
+
+def test_the_readmes_tell_the_same_program() -> None:
+    """Every command and group is told to the operators, but for two that only look deeper; none to them alone."""
+    english, chinese = (
+        {line.split()[0] for line in (*typed(text(name)), *shown(text(name)))}
+        for name in ("README.md", "README.zh.md")
+    )
+
+    assert {"demo", "ingest", "captures"} == {name.split()[0] for name in COMMANDS} - chinese
+    assert set() == chinese - english
 
 
 def test_the_readme_gives_the_two_commands_of_make_on_lines_of_their_own() -> None:

@@ -240,6 +240,14 @@ def test_a_student_all_of_whose_captures_were_rejected_is_rejected() -> None:
     assert StudentState.REJECTED == desk.ledger().students[A].state
 
 
+def test_a_frame_of_nothing_beside_rejected_captures_keeps_nobody_from_coming_again() -> None:
+    desk = Desk("A p -")
+    desk.say(Act.REJECT, 1, reason="闭眼")
+    assert "slate rejected pending" == desk.states()
+    told = desk.ledger().students[A]
+    assert (StudentState.REJECTED, ["rejected"]) == (told.state, [reason.code for reason in told.reasons])
+
+
 def test_one_who_is_not_eligible_is_held_and_not_expected() -> None:
     desk = Desk("A p")
     ledger = desk.ledger(ineligible={A: "入学学期不符"})

@@ -103,6 +103,13 @@ def test_after_the_make_up_a_later_session_is_the_one_that_is_told() -> None:
     assert ("9月2日 09:00—12:00 银川市影棚", "没有拍到您的照片，或拍摄时没有出示采集码") == (row.when, row.plain)
 
 
+def test_nobody_is_told_to_come_again_whose_own_centre_is_still_to_come() -> None:
+    morning = datetime(2023, 7, 2, 10)
+    assert [GLASSES] == [one.student.student_no for one in batch(morning).notices]
+    over = datetime(2023, 7, 2, 11, 30)
+    assert [MISSED, GLASSES] == [one.student.student_no for one in batch(over).notices]
+
+
 def test_with_nothing_ahead_the_notice_says_that_the_time_will_be_told() -> None:
     (missed, _) = batch(AFTER).notices
     assert "另行通知" in missed.wechat

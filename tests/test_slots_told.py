@@ -15,6 +15,7 @@ from cli.campaign_slots import slots
 from cli.workspace import Workspace
 from config.bad_input import BadInput
 from gradphoto.adapters.lettering import FONTS, Lettering
+from gradphoto.adapters.notice_templates import Templates
 from gradphoto.adapters.slot_poster import slot_poster
 from gradphoto.adapters.tables import csv_bytes
 from gradphoto.purge import Purge, Scope, mark
@@ -28,10 +29,12 @@ from gradphoto.stages.close import close_session
 from gradphoto.stages.ingest import ingest
 from gradphoto.stages.kit import workspace_kit
 from gradphoto.stages.season import build_season
+from gradphoto.stages.session_notices import Asked, draw
 from gradphoto.stages.slots import Planner
 from gradphoto.stages.slots_move import try_move
 from gradphoto.stages.slots_papers import write_slots
 from gradphoto.stages.snapshot import inputs_now, take_snapshot
+from gradphoto.told import Kind
 from tests.planning import CAMPAIGN, at_rate, many, office, student, write_roster
 from tests.small_night import program
 
@@ -209,6 +212,30 @@ def test_what_the_move_would_write_is_what_it_tried(folder: Path) -> None:
     assert tried.move.campaign == found.campaign
     assert tried.planned == found.planned("longde")
     assert {} == told_slots(found.store, found.campaign), "what was told holds no more"
+
+
+def test_a_move_into_a_session_that_is_there_writes_its_windows_only(folder: Path) -> None:
+    """A second `[[sessions]]` of one id would be refused: the lines go to the end of the one that is there."""
+    tried = try_move(planner(folder), "longde=2023-07-04-tongxin")
+    head, _, windows = tried.toml.partition("\n")
+    old = MORNING + "\ninferred = true\n"
+    edit(folder, '[[sessions.windows]]\ncentre = "longde"\n' + old, "")
+    before = '[[sessions]]\nid = "2023-07-05-zhongwei"'
+    edit(folder, before, windows + "\n" + before)
+
+    assert "# 写在已有的场次 2023-07-04-tongxin 那一段的末尾" == head
+    assert tried.move.campaign == planner(folder).campaign
+
+
+def test_whoever_found_no_slot_is_counted_before_the_whole_window_is_told_to_them(folder: Path) -> None:
+    """Of 20 at 30 an hour 15 fit into the half hour; of a centre that was not divided yet nobody is missed."""
+    planner(folder, rate=30).tell("longde", "某人", AT)
+    place = Workspace(folder)
+    asked = Asked(datetime.fromisoformat(AT).replace(tzinfo=None))
+    drawn = draw(place.store, inputs_now(folder, place.settings), Templates(folder, Kind.SESSION), asked)
+
+    assert 1 == len(drawn.warnings)
+    assert drawn.warnings[0].startswith("隆德学习中心 5 人没有排上时段，通知上写的是整段时间")
 
 
 def test_before_anything_was_told_an_edited_day_is_compared_with_the_last_run(folder: Path) -> None:

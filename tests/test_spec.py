@@ -98,4 +98,4 @@ def test_a_backdrop_is_compared_in_the_eyes_colour_space() -> None:
     l, a, b = lab(SPEC.backdrop)  # noqa: E741
     assert () == findings(a_reading(backdrop_l=l, backdrop_a=a, backdrop_b=b), SPEC)
     white = findings(a_reading(backdrop_l=100, backdrop_a=0, backdrop_b=0), SPEC)
-    assert [finding[:2] for finding in white] == [("backdrop-colour", "hint")]
+    assert [finding[:2] for finding in white] == [("backdrop-colour", "person")]

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from gradphoto.adapters.promises import promise_faults
+from gradphoto.adapters.reasons import reason
 from gradphoto.adapters.unpack import unpack
 from gradphoto.adapters.verify_bagit import Findings, bag_findings
 from gradphoto.adapters.verify_files import odd_files
@@ -26,7 +27,7 @@ def judge(path: Path, password: str | None = None) -> Findings:
     try:
         found = _findings(path, password)
     except OSError as trouble:
-        why = trouble.strerror or type(trouble).__name__
+        why = reason(trouble)
         return Findings([f"{path}：无法读取（{why}），请检查权限和磁盘空间"])
     return Findings([_one_line(line) for line in found.faults], [_one_line(line) for line in found.warnings])
 

@@ -20,6 +20,7 @@ from gradphoto.roster import Student
 from gradphoto.states import FileState, StudentState
 
 NOT_PACKED = Discrepancy(code="not-packed")
+UNREAD = "not-read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,12 @@ class Ledger:
     def of_session(self, session: str) -> list[Entry]:
         """The files of one session, in order of place."""
         return self._sessions.get(session, [])
+
+    @property
+    def unread(self) -> list[str]:
+        """Sessions with files that nobody has looked at yet, in order: whose they are is not known."""
+        unread = (one for one in self.entries if any(each.code == UNREAD for each in one.reasons))
+        return sorted({one.original.session for one in unread})
 
     def of_centre(self, centre: str) -> list[Standings]:
         """The students of one centre, by number."""
@@ -203,12 +210,19 @@ _TELLING = {
 def _standings(student: Student, entries: Sequence[Entry], ineligible: str) -> Standings:
     if ineligible:
         return Standings(student, StudentState.INELIGIBLE, (Discrepancy(code="ineligible", detail=ineligible),))
+    if any(entry.state is FileState.REJECTED for entry in entries):
+        entries = [entry for entry in entries if not _empty(entry)]  # it would keep them off the retake list
     for file_state, state in _TELLING.items():
         there = [entry for entry in entries if entry.state is file_state]
         if there:
             reasons = dict.fromkeys(reason for entry in there for reason in entry.reasons)
             return Standings(student, state, tuple(reasons) if state is not StudentState.DELIVERED else ())
     return Standings(student, StudentState.MISSING)
+
+
+def _empty(entry: Entry) -> bool:
+    """Whether it is a frame of nobody, about which there is nothing to decide."""
+    return any(reason.code == "unclassified" for reason in entry.reasons)
 
 
 def counted(states: Iterable[FileState]) -> dict[str, int]:

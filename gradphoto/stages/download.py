@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 from config.bad_input import BadInput
 from gradphoto.adapters.durable import private_folder, sync_names
+from gradphoto.adapters.reasons import reason
 from gradphoto.adapters.store import Store, digest_file
 from gradphoto.adapters.verify import verify
 from gradphoto.bundle import bundle_name
@@ -60,7 +61,7 @@ def download(store: Store, centre: str, version: int | None, to: Path, expected:
             _place(copy, target)
             sync_names(to)
     except OSError as trouble:
-        raise DownloadError(f"{target}：无法写入（{trouble.strerror or type(trouble).__name__}）") from None
+        raise DownloadError(f"{target}：无法写入（{reason(trouble)}）") from None
     return target
 
 

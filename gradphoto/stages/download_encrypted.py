@@ -10,6 +10,7 @@ from typing import IO
 
 from gradphoto.adapters.encrypted_zip import encrypt, same_contents
 from gradphoto.adapters.fresh_file import write_fresh_file
+from gradphoto.adapters.reasons import reason
 from gradphoto.adapters.store import Store
 from gradphoto.packed import Packed
 from gradphoto.stages.download import DownloadError, download, put_on_record
@@ -35,7 +36,7 @@ def download_encrypted(store: Store, packed: Packed, to: Path, password: str) ->
         try:
             path = write_fresh_file(to, name, lambda file: _sealed(bundle, file, password))
         except OSError as trouble:
-            why = trouble.strerror or type(trouble).__name__
+            why = reason(trouble)
             raise DownloadError(f"{to / name}：无法写入（{why}）") from None
     if path is None:
         raise DownloadError(f"{name}：加密后读回的内容与照片包不同，未保留，请再试一次")

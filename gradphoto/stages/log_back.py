@@ -56,6 +56,8 @@ def take_back(workspace: Path, campaign: Campaign, session: str, sources: Sequen
 
 
 def _logs(source: Path, session: str) -> Iterator[Path]:
+    if not source.exists():
+        raise BadInput(f"{safe_name(source.as_posix())}：不存在，请检查路径和U盘")
     if not source.is_dir():
         yield source
         return

@@ -27,14 +27,24 @@ _COUNTS = ("教学点", "应采集", "已入包", "仍无照片")
 def draw_retakes(
     campaign: Campaign, ledger: Ledger, templates: Templates, now: datetime, centres: Collection[str] = ()
 ) -> Batch:
-    """A notice for everybody who comes again, of these centres or of all; `TemplateTrouble`. Writes nothing."""
+    """A notice for everybody who comes again, of these centres or of all; `TemplateTrouble`. Writes nothing.
+
+    Not for whom nobody has photographed because their own centre's turn is still to come.
+    """
     when = next_visit(campaign, now)
     people = [standing_of(one) for one in ledger.students.values() if not centres or one.student.centre in centres]
     notices = [
         _notice(campaign, ledger.students[one.student_no], one, when, templates)
         for one in in_order(campaign, filter(comes_again, people))
+        if not waits(campaign, one, now)
     ]
     return Batch(Kind.MAKEUP, campaign, notices, {one.id: when for one in campaign.centres})
+
+
+def waits(campaign: Campaign, one: Standing, now: datetime) -> bool:
+    """Whether somebody is without a picture while a window of their own centre is not over."""
+    ahead = any(window.end > now for _, window in windows_of(campaign, one.centre))
+    return ahead and one.state is StudentState.MISSING
 
 
 def next_visit(campaign: Campaign, now: datetime) -> Appointment:

@@ -62,6 +62,8 @@ class _Drawing:
         self._campaign, self._templates, self._asked = inputs.campaign, templates, asked
         self._register = inputs.register.students
         self._slots = told_slots(store, inputs.campaign)
+        slotted = (self._register.get(no) for no in self._slots)
+        self._divided = {student.centre for student in slotted if student}
         self._admitted = standing(load_decisions(store)).admitted
         self._purged = purged(store)
         self._known = newest(told_records(store), Kind.SESSION, Act.MADE)
@@ -70,6 +72,7 @@ class _Drawing:
         self._makeup = words(*found) if found else ""
         self._doubts: dict[str, list[Student]] = {}
         self._past: list[Student] = []
+        self._unplaced: dict[str, int] = {}
 
     def drawn(self) -> Drawn:
         left, notices = dict[str, int](), []
@@ -140,11 +143,16 @@ class _Drawing:
             self._doubts.setdefault(when.doubt, []).append(student)
         if when.over(self._asked.now):
             self._past.append(student)
+        if student.centre in self._divided and not student.slot and student.student_no not in self._slots:
+            self._unplaced[student.centre] = self._unplaced.get(student.centre, 0) + 1
 
     def _warnings(self) -> Iterator[str]:
         for doubt, students in self._doubts.items():
             named = "、".join(_place(one) for one in students[:SHOWN])
             yield f"{len(students)} 人的{doubt}，通知上写的是整段时间：{named}，请核对名册的时段一栏"
+        for centre, many in self._unplaced.items():
+            name = self._campaign.centre(centre).name
+            yield f"{name} {many} 人没有排上时段，通知上写的是整段时间：请先用 gradphoto campaign slots 排好"
         if self._past:
             more = f"可改发补拍通知（{self._makeup}）" if self._makeup else "后面也没有补拍时段了"
             yield f"{len(self._past)} 人的拍摄时间已过，{more}"

@@ -113,8 +113,10 @@ def _remarks(tried: Move) -> Iterator[str]:
 
 def _toml(tried: Move) -> str:
     session = tried.campaign.session(tried.target)
-    head = f'[[sessions]]\nid = "{session.id}"\ndate = {session.date}\nvenue = "{session.venue}"\n'
-    head += f'address = "{session.address}"\ncrew = "{session.crew}"\n' if _is_new(tried) else ""
+    head = f"# 写在已有的场次 {session.id} 那一段的末尾\n"
+    if _is_new(tried):
+        head = f'[[sessions]]\nid = "{session.id}"\ndate = {session.date}\nvenue = "{session.venue}"\n'
+        head += f'address = "{session.address}"\ncrew = "{session.crew}"\n'
     windows = (
         f'\n[[sessions.windows]]\ncentre = "{tried.centre}"\n'
         f"start = {window.start.isoformat()}\nend = {window.end.isoformat()}\n"

@@ -1,4 +1,4 @@
-"""Figures of fine detail, which need the face at a size of its own: sharpness and glasses."""
+"""Figures of fine detail, which need the face at a size of its own: sharpness, glasses and open eyes."""
 
 from typing import cast
 
@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradphoto.adapters.imaging.detect import Rgb
-from gradphoto.adapters.imaging.mesh import LEFT_IRIS, OVAL, RIGHT_IRIS, Box, Points, levelled
+from gradphoto.adapters.imaging.mesh import EYES, LEFT_IRIS, OVAL, RIGHT_IRIS, Box, Points, levelled, openness
 from gradphoto.adapters.imaging.models import Floats
 
 _FACE = 200
@@ -21,6 +21,12 @@ _SIDE = 120
 """Side of the square in which the irises are half that, 60 px, apart."""
 _BRIDGE = (slice(45, 80), slice(52, 68))
 """Rows and columns of that square between the eyes, from the brows to below the bridge of any glasses."""
+_EYE = 64
+"""Side of the square in which an eye is 40 px long."""
+_OPENING = (slice(24, 39), slice(18, 46))
+"""Rows and columns of that square where an open eye has its iris, and a closed one its lashes at most."""
+_IRIS = 0.45
+"""Upright ÷ level edges there: an open eye of the samples has at least that, drawn lids nearly always less."""
 
 
 def sharpness(rgb: Rgb, points: Points) -> float:
@@ -53,3 +59,22 @@ def glasses(rgb: Rgb, points: Points) -> float:
     grey = cv2.cvtColor(levelled(rgb, box, _SIDE), cv2.COLOR_RGB2GRAY) * np.float32(255)
     edges = np.abs(cast(Floats, cv2.Sobel(grey, cv2.CV_32F, 0, 1))[_BRIDGE])
     return float(edges.mean(axis=1).max())
+
+
+def eye_open(rgb: Rgb, points: Points) -> float:
+    """Height of an eye's opening ÷ its length, as far as an iris shows in it; of the eye that is less open.
+
+    The mesh draws an opening into many a closed eye too. But an iris has upright sides against the white, and
+    lids and lashes are level lines.
+    """
+    eyes = (points[list(eye)] for eye in EYES)
+    return min(openness(eye) * _upright(rgb, eye) / _IRIS for eye in eyes)
+
+
+def _upright(rgb: Rgb, eye: Points) -> float:
+    """Upright ÷ level edges in the opening of an eye, each by its root mean square; 0 where there are none."""
+    (x, y), (across, down) = (eye[0] + eye[3]) / 2, eye[3] - eye[0]
+    box = Box(float(x), float(y), float(np.hypot(across, down)) * _EYE / 40, float(np.arctan2(down, across)))
+    grey = cv2.GaussianBlur(cv2.cvtColor(levelled(rgb, box, _EYE), cv2.COLOR_RGB2GRAY), (0, 0), 1)
+    upright, level = (float(np.mean(cv2.Sobel(grey, cv2.CV_32F, *way)[_OPENING] ** 2)) for way in ((1, 0), (0, 1)))
+    return float(np.sqrt(upright / level)) if level else 0.0

@@ -11,7 +11,7 @@ import numpy as np
 from gradphoto.adapters.imaging import closeup, regions
 from gradphoto.adapters.imaging.crown import Bust, crown_by_colour
 from gradphoto.adapters.imaging.detect import Rgb
-from gradphoto.adapters.imaging.mesh import Points, eye_openness, mouth_openness
+from gradphoto.adapters.imaging.mesh import Points, mouth_openness
 from gradphoto.adapters.imaging.models import Floats
 
 _BURNT = 250
@@ -33,7 +33,7 @@ def figures(rgb: Rgb, points: Points, part: Bust, crown: float) -> dict[str, flo
     found = {
         "sharpness": closeup.sharpness(rgb, points),
         "glasses": closeup.glasses(rgb, points),
-        "eye_open": eye_openness(points),
+        "eye_open": closeup.eye_open(rgb, points),
         "mouth_open": mouth_openness(points),
         "clip_high": _clipped(part, points),
         "blue_top": _blue(part),

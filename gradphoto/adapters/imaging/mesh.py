@@ -28,8 +28,8 @@ OVAL = (
     10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377,
     152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
 )  # fmt: skip
-_RIGHT_EYE, _LEFT_EYE = (33, 160, 158, 133, 153, 144), (362, 385, 387, 263, 373, 380)
-"""Corner, two points of the upper lid, corner, two of the lower lid."""
+EYES = (33, 160, 158, 133, 153, 144), (362, 385, 387, 263, 373, 380)
+"""The right and the left: corner, two points of the upper lid, corner, two of the lower lid."""
 _LIPS = (13, 14, 78, 308)
 """Inner edge: upper, lower, and both corners."""
 
@@ -138,12 +138,8 @@ def _yaw(points: Points) -> float:
     return float((points[NOSE] - (right + left) / 2) @ axis / half)
 
 
-def eye_openness(points: Points) -> float:
-    """Height of the eyes' opening as a share of its length, mean of both."""
-    return (_openness(points[list(_RIGHT_EYE)]) + _openness(points[list(_LEFT_EYE)])) / 2
-
-
-def _openness(eye: Points) -> float:
+def openness(eye: Points) -> float:
+    """Height of an eye's opening as a share of its length, by the six points of one of `EYES`."""
     lids = np.linalg.norm(eye[1] - eye[5]) + np.linalg.norm(eye[2] - eye[4])
     return float(lids / 2 / np.linalg.norm(eye[0] - eye[3]))
 
