@@ -48,7 +48,7 @@ def test_what_was_packed_is_opened_at_the_venue(workspace: Path, tmp_path: Path)
     done = pack(workspace, tmp_path / "U盘 1", "--json")
 
     said = json.loads(done.stdout)
-    assert {"session": GUYUAN, "students": 5, "photographed": 0, "bound": 4, "lacking": ""} == {
+    assert {"session": GUYUAN, "students": 5, "photographed": 0, "bound": 4, "lacking": "", "named": []} == {
         key: value for key, value in said.items() if key != "file"
     }
     assert "补.csv 第2行「学号」：已变成科学记数法" in done.stderr

@@ -131,7 +131,7 @@ def test_a_service_that_does_not_answer_is_trouble_in_time(
 def test_a_service_that_stays_busy_is_trouble(
     seaweed: Seaweed, store: S3Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in (("ATTEMPTS", 1), ("PAUSE", 0.1), ("PATIENCE", 3)):
+    for name, value in (("ATTEMPTS", 1), ("PAUSE", 0.1), ("PATIENCE", 6)):
         monkeypatch.setattr(s3_client, name, value)
     faults = Faults(busy=1.0)
     with through(seaweed, faults), pytest.raises(StoreTrouble, match="服务繁忙"):
