@@ -240,12 +240,20 @@ def test_a_student_all_of_whose_captures_were_rejected_is_rejected() -> None:
     assert StudentState.REJECTED == desk.ledger().students[A].state
 
 
-def test_a_frame_of_nothing_beside_rejected_captures_keeps_nobody_from_coming_again() -> None:
-    desk = Desk("A p -")
+@pytest.mark.parametrize("frame", ["-", "?", "A+B"])
+def test_a_frame_that_is_no_portrait_keeps_nobody_who_was_rejected_from_coming_again(frame: str) -> None:
+    desk = Desk(f"A p {frame}")
     desk.say(Act.REJECT, 1, reason="闭眼")
     assert "slate rejected pending" == desk.states()
     told = desk.ledger().students[A]
     assert (StudentState.REJECTED, ["rejected"]) == (told.state, [reason.code for reason in told.reasons])
+
+
+@pytest.mark.parametrize("script", ["A p ? p", "A p n"])
+def test_whoever_was_rejected_and_may_have_another_portrait_waits_for_it(script: str) -> None:
+    desk = Desk(script)
+    desk.say(Act.REJECT, 1, reason="闭眼")
+    assert StudentState.PENDING == desk.ledger().students[A].state
 
 
 def test_one_who_is_not_eligible_is_held_and_not_expected() -> None:

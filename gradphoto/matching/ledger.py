@@ -187,7 +187,9 @@ def _students(
     register: Mapping[str, Student],
     ineligible: Mapping[str, str],
 ) -> dict[str, Standings]:
-    may_be = {match.sha256: match.candidates for match in matches}
+    frames = list(matches)
+    may_be = {match.sha256: match.candidates for match in frames}
+    portraits = {match.sha256 for match in frames if match.classified.kind is Kind.PORTRAIT}
     states: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         for share in entry.shares:
@@ -195,7 +197,10 @@ def _students(
         if not entry.shares and entry.state in _TELLING:
             for student_no in entry.students or may_be.get(entry.original.sha256, ()):
                 states[student_no].append(entry)
-    return {no: _standings(register[no], states.get(no, []), ineligible.get(no, "")) for no in sorted(register)}
+    return {
+        no: _standings(register[no], states.get(no, []), ineligible.get(no, ""), portraits)
+        for no in sorted(register)
+    }
 
 
 _TELLING = {
@@ -207,11 +212,13 @@ _TELLING = {
 """The states of a file that say something of its student, the weightiest first."""
 
 
-def _standings(student: Student, entries: Sequence[Entry], ineligible: str) -> Standings:
+def _standings(
+    student: Student, entries: Sequence[Entry], ineligible: str, portraits: Collection[Digest]
+) -> Standings:
     if ineligible:
         return Standings(student, StudentState.INELIGIBLE, (Discrepancy(code="ineligible", detail=ineligible),))
     if any(entry.state is FileState.REJECTED for entry in entries):
-        entries = [entry for entry in entries if not _empty(entry)]  # it would keep them off the retake list
+        entries = [entry for entry in entries if not _idle(entry, portraits)]
     for file_state, state in _TELLING.items():
         there = [entry for entry in entries if entry.state is file_state]
         if there:
@@ -220,9 +227,10 @@ def _standings(student: Student, entries: Sequence[Entry], ineligible: str) -> S
     return Standings(student, StudentState.MISSING)
 
 
-def _empty(entry: Entry) -> bool:
-    """Whether it is a frame of nobody, about which there is nothing to decide."""
-    return any(reason.code == "unclassified" for reason in entry.reasons)
+def _idle(entry: Entry, portraits: Collection[Digest]) -> bool:
+    """Whether it is pending and no portrait: nobody can decide on it, so it keeps nobody from coming again."""
+    codes = {reason.code for reason in entry.reasons}
+    return entry.state is FileState.PENDING and entry.original.sha256 not in portraits and "not-read" not in codes
 
 
 def counted(states: Iterable[FileState]) -> dict[str, int]:
