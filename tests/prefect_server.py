@@ -59,7 +59,7 @@ def prefect_server(home: Path) -> Iterator[str]:
 
 def found(url: str, what: str, **filters: Any) -> list[dict[str, Any]]:
     """What the server lists of a kind."""
-    reply = httpx.post(f"{url}/{what}/filter", json=filters, timeout=30)
+    reply = httpx.post(f"{url}/{what}/filter", json=filters, timeout=60)
     reply.raise_for_status()
     answer = reply.json()
     return list(answer["events"] if what == "events" else answer)

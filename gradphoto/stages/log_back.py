@@ -26,6 +26,8 @@ from gradphoto.matching.kind import is_scanlog
 from gradphoto.portable import portable_fault
 from gradphoto.safe_name import safe_name
 
+GONE = "不存在，请检查路径和U盘"
+
 
 class Back(Frozen):
     """What became of one log. `name` is what it is called in the inbox, empty when it was refused, and `why`."""
@@ -47,6 +49,8 @@ def take_back(workspace: Path, campaign: Campaign, session: str, sources: Sequen
     sessions' logs. `BadInput` when nothing is found or the inbox cannot be written to.
     """
     inbox = workspace / "inbox" / session
+    if not any(source.exists() for source in sources):
+        raise BadInput(f"{safe_name(sources[0].as_posix())}：{GONE}")
     try:
         found = sorted({path for source in sources for path in _logs(source, session)})
         private_folder(inbox)
@@ -56,8 +60,6 @@ def take_back(workspace: Path, campaign: Campaign, session: str, sources: Sequen
 
 
 def _logs(source: Path, session: str) -> Iterator[Path]:
-    if not source.exists():
-        raise BadInput(f"{safe_name(source.as_posix())}：不存在，请检查路径和U盘")
     if not source.is_dir():
         yield source
         return
@@ -74,6 +76,8 @@ def _logs(source: Path, session: str) -> Iterator[Path]:
 
 def _taken(path: Path, inbox: Path, campaign: Campaign, session: str) -> Back:
     file = safe_name(path.as_posix())
+    if not path.exists():
+        return Back(file=file, became="refused", why=GONE)
     if not is_scanlog(path.name) or portable_fault(path.name):
         return Back(file=file, became="refused", why="文件名应为 scanlog-<工位>.csv，请改名后再试")
     try:
