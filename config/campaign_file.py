@@ -1,16 +1,16 @@
 """From a file to a campaign: a shipped one by its id, or the office's own."""
 
-import re
-from importlib.resources import files
 from pathlib import Path
 
 from config.bad_input import BadInput
 from config.campaign import Campaign
 from config.campaign_check import contradictions, strict
-from config.documents import DocumentTrouble, parse, read_text
+from config.documents import DocumentTrouble, parse
+from config.shipped import Shelf
 from config.unreadable import unreadable
 
-CAMPAIGNS = files("config") / "campaigns"
+SHIPPED = Shelf("campaigns")
+CAMPAIGNS = SHIPPED.folder
 
 
 class CampaignError(BadInput):
@@ -42,9 +42,7 @@ def read_campaign(id_or_path: str | Path, workspace: Path = Path()) -> tuple[str
     name = str(id_or_path)
     path = workspace / name
     try:
-        if is_shipped(name):
-            return name, (CAMPAIGNS / f"{name}.toml").read_text(encoding="utf-8")
-        return name, read_text(path)
+        return name, SHIPPED.text(name, workspace)
     except DocumentTrouble as trouble:
         raise CampaignError(f"活动文件 {path}：{trouble}") from None
     except OSError as trouble:
@@ -54,5 +52,4 @@ def read_campaign(id_or_path: str | Path, workspace: Path = Path()) -> tuple[str
 
 def is_shipped(name: str) -> bool:
     """Whether that is the id of a shipped campaign; an id holds no dot, a file name does."""
-    named = re.fullmatch(r"[a-z0-9][a-z0-9-]*", name) is not None
-    return named and (CAMPAIGNS / f"{name}.toml").is_file()
+    return SHIPPED.holds(name)

@@ -5,21 +5,19 @@ what a profile asks is looked at when it is used.
 """
 
 import re
-import tomllib
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from config.bad_input import BadInput
-from config.documents import DocumentTrouble, parse, read_text, syntax, tuples
+from config.documents import DocumentTrouble
 from config.frozen import Frozen
 from config.naming import TITLES, WINDOWS, Template, bundle_template, export_template
-from config.problems import first_problem
+from config.shipped import Shelf, parsed
 from config.unreadable import unreadable
 
-EXPORTS = files("config") / "exports"
+EXPORTS = Shelf("exports")
 LIST_TITLES = TITLES | {
     "file": "照片文件",
     "sha256": "照片校验值",
@@ -120,13 +118,9 @@ def load_export_profile(id_or_path: str | Path, workspace: Path = Path()) -> Exp
     """
     name = str(id_or_path)
     try:
-        return ExportProfile.model_validate(tuples(parse(_text(name, workspace))), strict=True)
-    except tomllib.TOMLDecodeError as trouble:
-        why = syntax(trouble)
+        return parsed(ExportProfile, EXPORTS.text(name, workspace))
     except DocumentTrouble as trouble:
         why = str(trouble)
-    except ValidationError as trouble:
-        why = f"{first_problem(trouble)}，请更正后再试"
     except OSError as trouble:
         why = f"无法读取（{unreadable(trouble)}），可用的有 {' '.join(shipped_profiles())}，或一个 .toml 文件"
     raise ExportError(f"导出方式 {name!r}：{why}")
@@ -134,11 +128,4 @@ def load_export_profile(id_or_path: str | Path, workspace: Path = Path()) -> Exp
 
 def shipped_profiles() -> list[str]:
     """The ids of the shipped profiles, in order."""
-    return sorted(path.name.removesuffix(".toml") for path in EXPORTS.iterdir() if path.name.endswith(".toml"))
-
-
-def _text(name: str, workspace: Path) -> str:
-    """An id holds no dot and no slash, a file name does."""
-    if re.fullmatch(r"[a-z0-9][a-z0-9-]*", name) and name in shipped_profiles():
-        return (EXPORTS / f"{name}.toml").read_text(encoding="utf-8")
-    return read_text(workspace / name)
+    return EXPORTS.ids()

@@ -3,21 +3,18 @@
 A new size is a new file. Where the head stands in a print follows from the photo profile: `gradphoto.print_crop`.
 """
 
-import re
-import tomllib
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, FiniteFloat, ValidationError, model_validator
+from pydantic import Field, FiniteFloat, model_validator
 
 from config.bad_input import BadInput
-from config.documents import DocumentTrouble, parse, read_text, syntax, tuples
+from config.documents import DocumentTrouble
 from config.frozen import Frozen
-from config.problems import first_problem
+from config.shipped import Shelf, parsed
 from config.unreadable import unreadable
 
-PRINTS = files("config") / "prints"
+PRINTS = Shelf("prints")
 DEFAULT = "33x48"
 INCH = 25.4
 """Millimetres."""
@@ -85,13 +82,9 @@ def load_print_size(id_or_path: str | Path, workspace: Path = Path()) -> PrintSi
     """
     name = str(id_or_path)
     try:
-        return PrintSize.model_validate(tuples(parse(_text(name, workspace))), strict=True)
-    except tomllib.TOMLDecodeError as trouble:
-        why = syntax(trouble)
+        return parsed(PrintSize, PRINTS.text(name, workspace))
     except DocumentTrouble as trouble:
         why = str(trouble)
-    except ValidationError as trouble:
-        why = f"{first_problem(trouble)}，请更正后再试"
     except OSError as trouble:
         why = f"无法读取（{unreadable(trouble)}），可用的有 {' '.join(shipped_sizes())}，或一个 .toml 文件"
     raise PrintError(f"冲印尺寸 {name!r}：{why}")
@@ -99,14 +92,7 @@ def load_print_size(id_or_path: str | Path, workspace: Path = Path()) -> PrintSi
 
 def shipped_sizes() -> list[str]:
     """The ids of the shipped profiles, in order."""
-    return sorted(path.name.removesuffix(".toml") for path in PRINTS.iterdir() if path.name.endswith(".toml"))
-
-
-def _text(name: str, workspace: Path) -> str:
-    """An id holds no dot and no slash, a file name does."""
-    if re.fullmatch(r"[a-z0-9][a-z0-9-]*", name) and name in shipped_sizes():
-        return (PRINTS / f"{name}.toml").read_text(encoding="utf-8")
-    return read_text(workspace / name)
+    return PRINTS.ids()
 
 
 def _fitting(room: float, length: float, gap: float) -> int:

@@ -4,19 +4,16 @@ A profile says what the portrait must be and what every check of a photo means. 
 checks look at are measured elsewhere; how a photo compares with them stands in `gradphoto.checks`.
 """
 
-import re
-import tomllib
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, FiniteFloat, ValidationError, model_validator
+from pydantic import Field, FiniteFloat, model_validator
 
 from config.bad_input import BadInput
-from config.documents import DocumentTrouble, parse, read_text, syntax, tuples
+from config.documents import DocumentTrouble
 from config.extends import resolved
 from config.frozen import Frozen
-from config.problems import first_problem
+from config.shipped import Shelf, parsed
 from config.unreadable import unreadable
 
 Means = Literal["refuse", "person", "hint"]
@@ -41,7 +38,8 @@ Bytes = Annotated[int, Field(gt=0, lt=1 << 30)]
 Channel = Annotated[int, Field(ge=0, le=255)]
 
 
-SPECS = files("config") / "specs"
+SHIPPED = Shelf("specs")
+SPECS = SHIPPED.folder
 
 
 class SpecError(BadInput):
@@ -128,13 +126,9 @@ def load_spec(id_or_path: str | Path, workspace: Path = Path()) -> Spec:
 def parse_spec(text: str, where: str) -> Spec:
     """The profile that a text says; `where` is how `SpecError` names the file."""
     try:
-        return Spec.model_validate(tuples(parse(text)), strict=True)
-    except tomllib.TOMLDecodeError as trouble:
-        raise SpecError(f"规格文件 {where}：{syntax(trouble)}") from None
+        return parsed(Spec, text)
     except DocumentTrouble as trouble:
         raise SpecError(f"规格文件 {where}：{trouble}") from None
-    except ValidationError as trouble:
-        raise SpecError(f"规格文件 {where}：{first_problem(trouble)}，请更正后再试") from None
 
 
 def read_spec(id_or_path: str | Path, workspace: Path = Path()) -> tuple[str, str]:
@@ -151,19 +145,12 @@ def read_spec(id_or_path: str | Path, workspace: Path = Path()) -> tuple[str, st
 
 def shipped_specs() -> list[str]:
     """The ids of the shipped profiles."""
-    return sorted(path.name.removesuffix(".toml") for path in SPECS.iterdir() if path.name.endswith(".toml"))
+    return SHIPPED.ids()
 
 
 def _text(name: str, workspace: Path) -> str:
     try:
-        if _is_shipped(name):
-            return (SPECS / f"{name}.toml").read_text(encoding="utf-8")
-        return read_text(workspace / name)
+        return SHIPPED.text(name, workspace)
     except OSError as trouble:
         why = f"无法读取（{unreadable(trouble)}），请检查名称或路径；现有的是 {'、'.join(shipped_specs())}"
         raise SpecError(f"规格文件 {name}：{why}") from None
-
-
-def _is_shipped(name: str) -> bool:
-    """An id holds no dot and no slash, a file name does."""
-    return re.fullmatch(r"[a-z0-9][a-z0-9-]*", name) is not None and (SPECS / f"{name}.toml").is_file()
