@@ -2,9 +2,9 @@
 
 import getpass
 
-from cli.workspace import Workspace
+from gradphoto.stages.place import Place
 
 
-def operator(place: Workspace) -> str:
+def operator(place: Place) -> str:
     """The name that goes on record."""
     return place.settings.operator or getpass.getuser()

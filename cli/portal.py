@@ -1,6 +1,5 @@
 """`portal`: the pages on which centres see their students and fetch their files, and the links to sign in."""
 
-import getpass
 import signal
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from cli.desk import OPEN
+from cli.operator import operator
 from cli.problem import Problem
 from cli.show import print_json, print_table, say, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
@@ -62,7 +62,7 @@ def open_(
         _tell(place.settings.portal_url or url, link if local else "", as_json)
 
     try:
-        run_portal(place, host, port, lambda: _now(place), place.settings.operator or getpass.getuser(), tell)
+        run_portal(place, host, port, lambda: _now(place), operator(place), tell)
     except KeyboardInterrupt:
         say("已结束") if not as_json else None
 

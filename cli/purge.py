@@ -1,6 +1,5 @@
 """`purge`: a student's or a centre's pictures destroyed, in two steps, with a receipt."""
 
-import getpass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,6 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from cli.keep import existing_store
+from cli.operator import operator
 from cli.problem import Problem
 from cli.show import print_json, print_table, say
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
@@ -58,7 +58,7 @@ def _begin(place: Workspace, scope: Scope, digest: str) -> int:
     listing = purge_list(place.store, place.folder, place.settings, scope)
     if listing.digest != digest:
         raise Problem(f"清单已变（现在的校验码是 {listing.digest}），什么也没有销毁：请重新查看清单再确认")
-    who = place.settings.operator or getpass.getuser()
+    who = operator(place)
     at = datetime.now(ZoneInfo(place.campaign.timezone)).isoformat(timespec="seconds")
     return confirm(place.store, listing, who, at)
 

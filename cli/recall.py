@@ -1,12 +1,12 @@
 """`recall`: a picture under a wrong name is frozen with those round it, and bundles that hold it are blocked."""
 
-import getpass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from cli.night import centres_again
+from cli.operator import operator
 from cli.problem import Problem
 from cli.show import print_json, print_table, say
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
@@ -42,7 +42,7 @@ def _decided(place: Workspace, student: str, reason: str) -> tuple[int, bool]:
     if wanted.stands:
         return wanted.stands.number, False
     last = season.decisions[-1].number if season.decisions else 0
-    who = place.settings.operator or getpass.getuser()
+    who = operator(place)
     try:
         return take_decision(place.store, who, place.now, after=last, **wanted.what), True
     except Overtaken as trouble:

@@ -1,11 +1,11 @@
 """`returns import`: what CHSI sent back, as decisions that put the students on the retake list."""
 
-import getpass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from cli.operator import operator
 from cli.problem import FAULT, Problem
 from cli.show import print_json, print_table, say, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
@@ -37,7 +37,7 @@ def import_(
     outcomes, held = sorted_.outcomes, sorted([*held, *sorted_.held], key=lambda one: one.row)
     if not dry_run:
         try:
-            who = place.settings.operator or getpass.getuser()
+            who = operator(place)
             outcomes = take_returns(place.store, place.season, who, place.now, sorted_)
         except Overtaken as trouble:
             line = f"刚刚有人对其中一张照片作了决定 {trouble.other.number}"

@@ -1,6 +1,5 @@
 """`review`: what waits for a person, and that person's decisions. They take effect with the next night."""
 
-import getpass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,6 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from cli import review_page
+from cli.operator import operator
 from cli.show import print_json, print_table, say, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
 from gradphoto.decision import Decision
@@ -127,7 +127,7 @@ def undo(
 
 
 def _decide(place: Workspace, as_json: bool, what: What) -> None:
-    who = place.settings.operator or getpass.getuser()
+    who = operator(place)
     at = datetime.now(ZoneInfo(place.campaign.timezone)).isoformat(timespec="seconds")
     number = take_decision(place.store, who, at, **what)
     print_json({"decision": number}) if as_json else say(f"决定 {number} 已记录，下次运行 nightly 时生效")

@@ -1,12 +1,12 @@
 """`review serve` and `review sheet`: the pages for a person's decisions, and the list that students sign."""
 
-import getpass
 import signal
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cli.operator import operator
 from cli.problem import Problem
 from cli.show import print_json, say, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
@@ -33,7 +33,7 @@ def serve(
     if not is_loopback(host) and not allow_remote:
         raise Problem(f"{host} 能被别的机器访问：照片只应在本机查看，确要开放请加 --allow-remote")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever stops it stops it as Ctrl-C does
-    office = Office(place.store, place.folder, place.settings, place.settings.operator or getpass.getuser())
+    office = Office(place.store, place.folder, place.settings, operator(place))
     try:
         serve_pages(office, host, port, session, lambda url: _tell(url, as_json, remote=not is_loopback(host)))
     except KeyboardInterrupt:
