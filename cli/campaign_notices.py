@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.notices_shown import FontOption, OneOption, clock, papers_json, per_page, say_papers
+from cli.notices_shown import FontOption, OneOption, clock, papers_json, per_page, say_papers, say_passed_on
 from cli.show import print_json, say
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
 from gradphoto.adapters.fresh import write_fresh
@@ -68,14 +68,7 @@ def _listed(place: Workspace, drawn: Drawn, order: Order) -> Made:
 
 def _pass_on(place: Workspace, wanted: list[str], as_json: bool) -> None:
     centres = wanted or [one.id for one in place.campaign_now.centres]
-    found = pass_on(place.store, Kind.SESSION, centres, place.now)
-    if as_json:
-        print_json({"told": found})
-        return
-    for centre, count in found.items():
-        say(f"{centre}：{count} 人已登记为已通知")
-    if not found:
-        say("没有要登记的：通知还没有做，或都登记过了")
+    say_passed_on(pass_on(place.store, Kind.SESSION, centres, place.now), as_json, "通知还没有做")
 
 
 def _copy_templates(place: Workspace, as_json: bool) -> None:

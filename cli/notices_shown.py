@@ -1,14 +1,14 @@
 """What `campaign notices` and `retakes --to` print of the notices they made, and the options they share."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from cli.show import print_table, say, warn
+from cli.show import print_json, print_table, say, warn
 from cli.workspace import Workspace
 from gradphoto.adapters.notice_slips import SEVERAL
 from gradphoto.stages.notice_papers import Again, Made
@@ -40,6 +40,17 @@ def say_papers(made: Made, left_out: dict[str, int] | None = None) -> None:
     say(f"{what}，{made.known} 人的没有变化{more}")
     _say_again("须再次通知", made.again)
     _say_again("须通知不用来", made.cancelled)
+
+
+def say_passed_on(found: Mapping[str, int], as_json: bool, undone: str) -> None:
+    """How many of each centre are on record now as told; `undone` says what was perhaps not made yet."""
+    if as_json:
+        print_json({"told": found})
+        return
+    for centre, count in found.items():
+        say(f"{centre}：{count} 人已登记为已通知")
+    if not found:
+        say(f"没有要登记的：{undone}，或都登记过了")
 
 
 def _say_again(title: str, found: Iterable[Again]) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.notices_shown import FontOption, OneOption, clock, papers_json, per_page, say_papers
+from cli.notices_shown import FontOption, OneOption, clock, papers_json, per_page, say_papers, say_passed_on
 from cli.problem import Problem
 from cli.show import out, print_json, print_table, say, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
@@ -109,13 +109,7 @@ def _papers(place: Workspace, wanted: list[str], order: Order, as_json: bool) ->
 def _told(place: Workspace, wanted: list[str], as_json: bool) -> None:
     centres = wanted or [one.id for one in place.campaign.centres]
     found = pass_on(place.store, Kind.MAKEUP, centres, place.now)
-    if as_json:
-        print_json({"told": found})
-        return
-    for centre, count in found.items():
-        say(f"{centre}：{count} 人已登记为已通知")
-    if not found:
-        say("没有要登记的：通知还没有做（gradphoto retakes --to DIR），或都登记过了")
+    say_passed_on(found, as_json, "通知还没有做（gradphoto retakes --to DIR）")
 
 
 def _final(place: Workspace, wanted: list[str], to: Path | None, as_json: bool) -> None:
