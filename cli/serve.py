@@ -9,7 +9,6 @@ from cli.show import say, warn
 from cli.workspace import Workspace, WorkspaceOption
 from gradphoto.adapters.durable import private, private_folder
 from gradphoto.adapters.lock import lock
-from gradphoto.stages.metrics import served_metrics
 
 
 def serve(workspace: WorkspaceOption = Path()) -> None:
@@ -30,6 +29,7 @@ def serve(workspace: WorkspaceOption = Path()) -> None:
 def _serve(place: Workspace, stop: threading.Event) -> None:
     from flows.own_server import NoServer  # Prefect takes a second to import
     from flows.serving import serve as serve_deployments
+    from gradphoto.stages.metrics import served_metrics
 
     def tell(url: str) -> None:
         when = f"每晚 {place.settings.schedule}（{place.campaign_now.timezone}）"

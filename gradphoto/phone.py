@@ -6,13 +6,9 @@ that somebody answers there is not known.
 
 import re
 
-import phonenumbers
-from phonenumbers import PhoneNumberType
-
 _EXTENSION = re.compile(r"\s*(?:转|分机|ext\.?|[-—,，])\s*(?P<extension>[0-9]{1,6})", re.IGNORECASE)
 """转801, 分机801, ext 801, and -801 behind a whole number, as office telephones are written."""
 _WRITTEN = re.compile(r"[0-9() -]+")
-_MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
 def is_mobile(text: str) -> bool:
@@ -21,7 +17,9 @@ def is_mobile(text: str) -> bool:
     >>> is_mobile("13812345678"), is_mobile("0951-2967052")
     (True, False)
     """
-    return _kind(text) in _MOBILE
+    from phonenumbers import PhoneNumberType
+
+    return _kind(text) in {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
 def is_phone(text: str) -> bool:
@@ -40,6 +38,8 @@ def _without_extension(text: str) -> str:
 
 def _kind(text: str) -> int | None:
     """The kind of number; None when it is none. Only figures, brackets, blanks and hyphens are taken."""
+    import phonenumbers  # its numbering plans take their time, and most commands do without
+
     if not _WRITTEN.fullmatch(text):
         return None
     try:

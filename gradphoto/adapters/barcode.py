@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from reportlab.graphics.barcode.code128 import Code128
-
 from gradphoto.adapters.paper import Paper
 
 QUIET = 10
@@ -20,6 +18,8 @@ def barcode(paper: Paper, text: str, left: float, top: float, width: float, heig
 
 def _bars(text: str) -> Iterator[tuple[int, int]]:
     """Where each bar begins and how wide it is, in modules."""
+    from reportlab.graphics.barcode.code128 import Code128  # brings every other code along, which takes its time
+
     code = Code128(text, quiet=0)
     code.validate()
     code.encode()
