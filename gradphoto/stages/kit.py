@@ -14,7 +14,7 @@ from config.campaign_file import parse_campaign, read_campaign
 from config.settings import Settings
 from config.spec import parse_spec, read_spec
 from gradphoto.adapters.reasons import reason
-from gradphoto.adapters.store import Store, StoreTrouble, digest
+from gradphoto.adapters.store import Store, StoreTrouble
 from gradphoto.inputs.roster import Register
 from gradphoto.kit import Bound, Kit
 from gradphoto.matching.bindings import DeskRow
@@ -24,7 +24,7 @@ from gradphoto.slots_told import told_slots
 from gradphoto.stages.consign import bundles_of
 from gradphoto.stages.desk_logs import inbox_rows
 from gradphoto.stages.season import Season, build_season
-from gradphoto.stages.snapshot import Delivery, Inputs, inputs_now
+from gradphoto.stages.snapshot import Delivery, Inputs, inputs_now, profile_digest
 from gradphoto.states import StudentState
 
 SHOWN_OF_ID = 4
@@ -63,7 +63,7 @@ def inputs_of(kit: Kit) -> Inputs:
         digest="",
         campaign=kit_campaign(kit),
         spec=parse_spec(kit.spec, "spec.toml"),
-        spec_digest=digest(kit.spec.encode())[:12],
+        spec_digest=profile_digest(kit.spec.encode()),
         delivery=Delivery(artist="", copyright="", photo_name="{student_no}"),
         register=Register(students=kit.students),
         addresses={},

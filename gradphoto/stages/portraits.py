@@ -9,7 +9,7 @@ from gradphoto.adapters.store import MissingObject, Store, content_key, damaged,
 from gradphoto.original import Digest
 from gradphoto.portrait import Draft
 from gradphoto.stages.known import era_of, first_by, lines_of, shelf
-from gradphoto.stages.snapshot import read_snapshot
+from gradphoto.stages.snapshot import profile_digest, read_snapshot
 from gradphoto.versions import READER, RECIPE
 
 
@@ -25,7 +25,7 @@ def look_of(store: Store, snapshot: int) -> Look:
     """That of a snapshot, without its rosters."""
     (found,) = (one for one in read_snapshot(store, snapshot) if one.kind == "spec")
     data = fetch(store, "inputs", found.sha256)
-    return Look(look_named(digest(data)[:12]), parse_spec(data.decode(), found.name))
+    return Look(look_named(profile_digest(data)), parse_spec(data.decode(), found.name))
 
 
 def look_named(spec_digest: str) -> str:

@@ -211,12 +211,17 @@ def _parse(number: int, found: Mapping[tuple[str, str], bytes]) -> Inputs:
         digest=_digest(found),
         campaign=campaign,
         spec=parse_spec(spec_data.decode(), spec_name),
-        spec_digest=digest(spec_data)[:12],
+        spec_digest=profile_digest(spec_data),
         delivery=Delivery.model_validate_json(kinds["settings"][0][1]),
         register=register,
         addresses=addresses,
         held_addresses=tuple(held),
     )
+
+
+def profile_digest(text: bytes) -> str:
+    """The 12 digits by which what was made with a profile is kept."""
+    return digest(text)[:12]
 
 
 def _digest(found: Mapping[tuple[str, str], bytes]) -> str:
