@@ -19,7 +19,7 @@ demo: setup
 # Three at a time on two cores: many of them wait for a server to start.
 test: setup
 	tests/install-tools
-	$(BIN)/pytest -n 3 --dist loadfile
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 sweep: setup
 	tests/install-tools
