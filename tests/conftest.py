@@ -48,7 +48,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is marked `long` is of the long form only; pytest says how many were deselected. The dearest begin."""
+    """What is marked `long` is of the long form only, as pytest says at the end. The dearest files begin."""
     if not config.getoption("--sweep"):
         long = [item for item in items if item.get_closest_marker("long")]
         items[:] = [item for item in items if item not in long]
