@@ -25,7 +25,8 @@ for name in [name for name in os.environ if name.startswith("GRADPHOTO_") or nam
 
 DEAREST = (
     "test_serve", "test_privacy", "test_grow_dask", "test_scale", "test_review_page", "test_full_disk",
-    "test_season_model", "test_s3", "test_whole_season", "test_demo", "test_cli", "test_flow", "test_events", "test_desk_page",
+    "test_season_model", "test_s3", "test_whole_season", "test_demo", "test_cli", "test_flow", "test_events",
+    "test_desk_page",
 )  # fmt: skip
 """Files that take longest: begun last, one of them alone would keep the others' processes waiting."""
 
