@@ -17,6 +17,7 @@ OURS = {
     "turn": "of it turning it upright",
     "measure": "of it faces and all figures",
     "codes": "of it codes",
+    "again": "measuring the finished portrait again",
 }
 """What the two pieces tell of by name."""
 
@@ -147,17 +148,18 @@ def _scaling(found: Figures) -> Iterator[tuple[str, ...]]:
 
 def _notes(found: Figures) -> Iterator[str]:
     over = statistics.median(found.ratio(found.of("whole"), found.of("parts")))
-    models = statistics.median(found.of("parts", "models"))
+    again, codes = (statistics.median(found.of("ours", name)) * 1000 for name in ("again", "codes"))
     yield f"""## What bounds it
 
-Here the whole is {over:.2f} × its parts, with one decoding a photo. The largest piece over them is the look at
-the finished portrait: the same networks again, about {models * 1000:.0f} ms, for the promise that what leaves was
-measured and not only meant. Where a student has several frames each is cropped, scaled and encoded, and only the
+Here the whole is {over:.2f} × its parts, with one decoding a photo. The largest pieces over them are the look
+at the finished portrait, by the detector and the mesh again ({again:.0f} ms), for the promise that what leaves
+was measured and not only meant, and the codes ({codes:.0f} ms), looked for at two sizes in every frame, for whose
+a picture is hangs on them. Where a student has several frames each is cropped, scaled and encoded, and only the
 chosen one is measured again; here every frame is somebody's portrait.
 
-The rest over them: bytes are read and hashed when they are taken in, read back, and hashed before they are used;
-codes are looked for at two sizes; figures are made of what the networks say; the quality is found by several
-encodings.
+The rest over them: bytes are written and read back when they are taken in, and hashed again before they are used;
+figures are made of what the networks say; the quality is found by several encodings. None of it can go without a
+promise going with it.
 
 Entropy decoding cannot be scaled away: half the size costs nearly what the full size does. A strict decoder is the
 price of finding damage that others paint over."""
