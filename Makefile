@@ -2,7 +2,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 
-.PHONY: setup demo test lint bench bench-scale sweep pins
+.PHONY: setup demo test lint bench bench-scale sweep pins texts
 
 setup: .venv/ready
 
@@ -31,6 +31,13 @@ bench: setup
 bench-scale: setup
 	$(BIN)/python -m tests.bench_scale --sessions 1 10 100
 	$(BIN)/python -m tests.bench_scale --sessions 1 10 --s3
+
+# What the sources say in Chinese, into the catalogue; the translations that are there stay.
+PO := gradphoto/language/locale/en/LC_MESSAGES/gradphoto.po
+texts: setup
+	mkdir -p build
+	$(BIN)/pybabel -q extract -F babel.cfg -k _ --add-location=file --no-wrap --sort-by-file --omit-header -o build/texts.pot .
+	$(BIN)/pybabel -q update -i build/texts.pot -o $(PO) -l en --no-wrap --no-fuzzy-matching --ignore-obsolete --omit-header
 
 lint: setup
 	$(BIN)/ruff check .

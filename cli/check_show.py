@@ -42,10 +42,8 @@ def show_report(report: Report) -> None:
         say(_awaited(awaited))
     if report.waiting:
         say(f"在排队的 {len(report.waiting)} 人：{_some(report.waiting)}")
-    say(
-        f"{report.session}：{report.files} 个文件，{report.portraits} 张人像，"
-        f"{report.photographed} 名学生已有合格照片" + ("" if report.troubles else "，没有发现问题")
-    )
+    counts = f"{report.files} 个文件，{report.portraits} 张人像，{report.photographed} 名学生已有合格照片"
+    say(f"{report.session}：{counts}" if report.troubles else f"{report.session}：{counts}，没有发现问题")
 
 
 def whose(trouble: Trouble) -> str:
@@ -62,11 +60,14 @@ def _row(trouble: Trouble) -> tuple[str, ...]:
 
 
 def _awaited(awaited: Awaited) -> str:
-    when = "时段已过，没有来" if awaited.over else "还没有来"
     window = f"{awaited.centre} {awaited.start}—{awaited.end}"
-    return f"{window}：{len(awaited.students)} 人{when}：{_some(awaited.students)}"
+    many, names = len(awaited.students), _some(awaited.students)
+    if awaited.over:
+        return f"{window}：{many} 人时段已过，没有来：{names}"
+    return f"{window}：{many} 人还没有来：{names}"
 
 
 def _some(people: Iterable[Person]) -> str:
     names = [one.text for one in people]
-    return "、".join(names[:MOST]) + (f" 等 {len(names)} 人" if len(names) > MOST else "")
+    said = "、".join(names[:MOST])
+    return f"{said} 等 {len(names)} 人" if len(names) > MOST else said

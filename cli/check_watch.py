@@ -5,15 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Event
 
-from cli.show import err, say
-from gradphoto.safe_name import printable
+from cli.show import aside, say
 from gradphoto.stages.watching import Venue, reports
 from gradphoto.venue import Report
 
 
 def follow(venue: Venue, folders: Sequence[Path], quiet: bool) -> Report:
     """Say every frame until Ctrl-C; the report of the last look. `quiet`: on standard error."""
-    line: Callable[[str], None] = _aside if quiet else say
+    line: Callable[[str], None] = aside if quiet else say
     said, stop, season = dict[str, str](), Event(), None
     for stop_signal in (signal.SIGINT, signal.SIGTERM):  # also where whoever started it has them ignored
         signal.signal(stop_signal, signal.default_int_handler)
@@ -46,7 +45,3 @@ def _once(line: Callable[[str], None]) -> Callable[[str], None]:
         last = words
 
     return gone
-
-
-def _aside(words: str) -> None:
-    err.print(printable(words), markup=False)

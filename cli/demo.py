@@ -9,7 +9,7 @@ from cli.bundles import download
 from cli.manifests import manifests
 from cli.night import nightly, rerun
 from cli.problem import CENTRE_FAILED, FAULT, Problem
-from cli.show import err, print_table, say
+from cli.show import alarm, print_table, say
 from cli.status import status
 from cli.workspace import Workspace
 from gradphoto.demo.compare import differences
@@ -76,7 +76,7 @@ def _digests(folder: Path) -> dict[str, str]:
 def _untouched(before: dict[str, str], after: dict[str, str]) -> None:
     changed = [centre for centre in before if centre != FAILING and before[centre] != after[centre]]
     if changed:
-        err.print(f"[red]重做 {FAILING} 时改动了其他中心的照片包：{' '.join(changed)}[/red]")
+        alarm(f"重做 {FAILING} 时改动了其他中心的照片包：{' '.join(changed)}")
         raise typer.Exit(FAULT)
     say("其他中心的照片包一个字节也没有动")
 
@@ -104,8 +104,7 @@ def _compare(truth: Truth, place: Workspace) -> None:
     """Say how the outcome agrees with the truth; a difference is a fault."""
     lines = differences(truth, place.ledger)
     for line in lines:
-        err.print("[red]不符[/red]", end=" ")
-        err.print(line, markup=False)
+        alarm(f"不符 {line}")
     if lines:
         say(f"与事实逐一核对：{len(lines)} 处不符")
         raise typer.Exit(FAULT)

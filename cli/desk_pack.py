@@ -84,11 +84,7 @@ def back(
 
 def _show(session: str, taken: list[Back]) -> None:
     for one in taken:
-        into = f"inbox/{session}/{one.name}，" if one.name else ""
-        say(
-            f"{WORDS[one.became]} {printable(one.file)}：{into}{one.rows} 行"
-            if into
-            else f"未收 {one.file}：{one.why}"
-        )
+        into = f"{printable(one.file)}：inbox/{session}/{one.name}"
+        say(f"{WORDS[one.became]} {into}，{one.rows} 行" if one.name else f"未收 {one.file}：{one.why}")
         for line in (*one.warnings, *(held.text for held in one.held)):
             warn(line)

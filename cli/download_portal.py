@@ -13,6 +13,7 @@ from cli.show import err, print_json, say, warn
 from gradphoto.adapters.fetch_bundle import Hear
 from gradphoto.adapters.portal_client import Portal
 from gradphoto.adapters.room import in_passing, refuse_shortage
+from gradphoto.language import shown
 from gradphoto.portal_offer import PortalAddress, portal_address
 from gradphoto.room import Need
 from gradphoto.stages.fetch import ask, fetch_bundle, missing_bytes, there_already
@@ -55,7 +56,7 @@ def _asked() -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("error", getpass.GetPassWarning)  # Python would echo it where it has no terminal
         try:
-            return getpass.getpass("令牌（链接中 # 后面的部分）：")
+            return getpass.getpass(shown("令牌（链接中 # 后面的部分）："))
         except (getpass.GetPassWarning, EOFError):
             raise Problem("没有令牌：请粘贴整个链接，或用环境变量 GRADPHOTO_TOKEN 给出令牌") from None
 
@@ -64,6 +65,6 @@ def _asked() -> str:
 def _bar(name: str, size: int, quiet: bool) -> Iterator[Hear]:
     said = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
     pace = (TransferSpeedColumn(), TimeRemainingColumn())
-    with Progress(*said, *pace, console=err, disable=quiet or not err.is_terminal) as shown:
-        task = shown.add_task(name, total=size)
-        yield lambda there: shown.update(task, completed=there)
+    with Progress(*said, *pace, console=err, disable=quiet or not err.is_terminal) as bars:
+        task = bars.add_task(name, total=size)
+        yield lambda there: bars.update(task, completed=there)

@@ -9,7 +9,7 @@ import typer
 from cli.problem import CENTRE_FAILED
 from cli.progress import bars
 from cli.report import RESULT_WORDS, warn_run
-from cli.show import err, print_json, print_table, say
+from cli.show import alarm, print_json, print_table, say
 from cli.workspace import Workspace
 from flows.plan import Plan
 from gradphoto.adapters.store import open_store
@@ -51,7 +51,7 @@ def try_plan(plan: Plan, place: Workspace, as_json: bool) -> None:
     warn_run(tried.season.held, tried.done)
     if tried.done.run.failed:
         names = " ".join(outcome.centre for outcome in tried.done.run.failed)
-        err.print(f"[red]试运行中处理失败的中心：{names}[/red]")
+        alarm(f"试运行中处理失败的中心：{names}")
         raise typer.Exit(CENTRE_FAILED)
 
 

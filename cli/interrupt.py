@@ -9,8 +9,20 @@ import sys
 import threading
 from types import FrameType
 
-SAYS = "已中断。已完成的部分都保留着，再运行一次即可"
+from cli.workspace_named import named_workspace
+from config.language import language_of
+
+SAYS = {
+    "zh": "已中断。已完成的部分都保留着，再运行一次即可",
+    "en": "interrupted. What was finished is kept; run it again",
+}
+"""Nothing else is loaded that could be asked for a translation."""
 _CODE = 130
+
+
+def language() -> str:
+    """In which everything is shown, by what stands before the words of the command are parsed."""
+    return language_of(os.environ, named_workspace(sys.argv[1:]))
 
 
 def loaded() -> None:
@@ -27,7 +39,7 @@ def _ours(handler: object) -> bool:
 def _end(_number: int, _frame: FrameType | None) -> None:
     """At once: what is half loaded may not be able to end in order, and nothing was begun."""
     encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
-    os.write(2, f"{SAYS}\n".encode(encoding, "backslashreplace"))
+    os.write(2, f"{SAYS[language()]}\n".encode(encoding, "backslashreplace"))
     os._exit(_CODE)
 
 

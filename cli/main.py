@@ -43,13 +43,14 @@ from cli import (
     status,
     watch,
 )
+from cli.help import command_of
 from cli.problem import BAD_INPUT, DONE, FAULT, INTERRUPTED
-from cli.show import bear_any_console, err
+from cli.show import aside, bear_any_console
 from cli.usage import usage
 from config.bad_input import BadInput
 from gradphoto.adapters.reasons import reason
 from gradphoto.adapters.store import StoreTrouble
-from gradphoto.safe_name import printable
+from gradphoto.language import shown, speak, spoken
 from tasks.trouble import Bug
 
 interrupt.loaded()
@@ -110,8 +111,9 @@ def main() -> None:
     """
     os.umask(0o077)
     bear_any_console()
+    speak(interrupt.language())
     try:
-        code = app(standalone_mode=False) or DONE
+        code = command_of(app)(standalone_mode=False) or DONE
     except ClickException as trouble:
         _end(usage(trouble), BAD_INPUT)
     except BadInput as trouble:
@@ -124,7 +126,7 @@ def main() -> None:
         _crash(bug)
     else:
         if code == INTERRUPTED:
-            _end(interrupt.SAYS, code)
+            _end(interrupt.SAYS[spoken()], code)
         sys.exit(code)
 
 
@@ -132,10 +134,10 @@ def _crash(bug: Exception) -> NoReturn:
     """End with a bug's traceback but without its words, which may hold what stands in a roster."""
     kind = bug if isinstance(bug, Bug) else type(bug).__name__
     sys.stderr.write("".join(traceback.format_tb(bug.__traceback__)))
-    sys.stderr.write(f"程序错误：{kind}，请把以上各行告诉开发者\n")
+    sys.stderr.write(f"{shown(f'程序错误：{kind}，请把以上各行告诉开发者')}\n")
     sys.exit(FAULT)
 
 
 def _end(line: str, code: int) -> NoReturn:
-    err.print(printable(line), markup=False)
+    aside(line)
     sys.exit(code)

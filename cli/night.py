@@ -11,7 +11,7 @@ from cli.dry_run import dry_workspace, try_plan
 from cli.problem import CENTRE_FAILED, Problem
 from cli.progress import bars
 from cli.report import show_run, warn_run
-from cli.show import err, print_json, say, warn
+from cli.show import alarm, print_json, say, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
 from flows.asked import failed_of, night_asked, repack_asked, rerun_asked
 from flows.done import Done
@@ -101,7 +101,7 @@ def _end_failed(plan: Plan, done: Done) -> NoReturn:
     names = " ".join(outcome.centre for outcome in done.run.failed)
     known = done.number or plan.centres  # `rerun` goes by the record of a failure
     again = f"rerun {names}" if known else f"nightly {' '.join(plan.sessions)}"
-    err.print(f"[red]处理失败的中心：{names}[/red]。请排除故障后运行 gradphoto {again}")
+    alarm(f"处理失败的中心：{names}。请排除故障后运行 gradphoto {again}")
     raise typer.Exit(CENTRE_FAILED)
 
 

@@ -11,6 +11,7 @@ from cli.problem import Problem
 from config.documents import read_ordinary
 from gradphoto.adapters.kit_file import LEAST_PASSPHRASE
 from gradphoto.adapters.reasons import reason
+from gradphoto.language import shown
 from gradphoto.safe_name import safe_name
 
 PassphraseOption = Annotated[
@@ -40,7 +41,7 @@ def asked(prompt: str, what: str = "口令", option: str = "--passphrase-file") 
     with warnings.catch_warnings():
         warnings.simplefilter("error", getpass.GetPassWarning)
         try:
-            return getpass.getpass(prompt)
+            return getpass.getpass(shown(prompt))
         except (getpass.GetPassWarning, EOFError):
             raise Problem(f"没有可输入{what}的终端：请用 {option} 给出{what}文件") from None
 

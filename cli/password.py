@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cli.passphrase import asked, written
+from cli.show import aside
 from gradphoto.adapters.unpack import needs_password
 
 PasswordOption = Annotated[
@@ -22,6 +23,6 @@ def password_of(path: Path, file: Path | None) -> str | None:
 
 def show_once(password: str) -> None:
     """On standard error, so that it stays out of what is redirected into a file; it is kept nowhere."""
-    typer.echo(f"密码（含连字符）：{password}", err=True)
-    typer.echo("只显示这一次，也不会保存：请记下，不要和文件一起发送，用电话等另一种方式告诉对方", err=True)
-    typer.echo("打开要用 7-Zip、WinRAR 或 Bandizip 一类的程序，Windows 自带的解压不支持这种加密", err=True)
+    aside(f"密码（含连字符）：{password}")
+    aside("只显示这一次，也不会保存：请记下，不要和文件一起发送，用电话等另一种方式告诉对方")
+    aside("打开要用 7-Zip、WinRAR 或 Bandizip 一类的程序，Windows 自带的解压不支持这种加密")

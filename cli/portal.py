@@ -14,7 +14,9 @@ from cli.operator import operator
 from cli.problem import Problem
 from cli.show import print_json, print_table, say, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
+from config.language import CHINESE
 from gradphoto.invites import INVITE_WORDS, OPERATOR, Standing
+from gradphoto.language import speak
 from gradphoto.stages.invites import Invites, make_invite, revoke_invites
 from gradphoto.stages.place import Place
 
@@ -50,6 +52,7 @@ def open_(
     from portal.serve import is_loopback
 
     place = Place(workspace)
+    speak(place.settings.language or CHINESE)  # centres look at the pages, wherever the terminal stands
     place.campaign_now  # noqa: B018  (refused before anything is opened)
     local = is_loopback(host)
     if not local:

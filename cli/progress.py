@@ -18,6 +18,7 @@ from rich.text import Text
 
 from cli.show import err
 from gradphoto import progress
+from gradphoto.language import shown
 
 WORDS = {
     "ingest": "收片",
@@ -35,15 +36,15 @@ class _Rate(ProgressColumn):
 
     def render(self, task: Task) -> Text:
         speed = task.finished_speed or task.speed
-        return Text(f"{speed:.1f}/秒" if speed else "")
+        return Text(shown(f"{speed:.1f}/秒") if speed else "")
 
 
 @contextmanager
 def bars(quiet: bool) -> Iterator[None]:
     """Show a bar for each stage that says something meanwhile; nothing when quiet or not on a terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
-    with Progress(*columns, console=err, disable=quiet or not err.is_terminal) as shown:
-        listener = _listener(shown)
+    with Progress(*columns, console=err, disable=quiet or not err.is_terminal) as there:
+        listener = _listener(there)
         progress.listen(listener)
         try:
             yield
@@ -51,7 +52,7 @@ def bars(quiet: bool) -> Iterator[None]:
             progress.ignore(listener)
 
 
-def _listener(shown: Progress) -> progress.Listener:
+def _listener(there: Progress) -> progress.Listener:
     tasks: dict[str, TaskID] = {}
     totals: dict[str, int] = {}
     lock = Lock()
@@ -59,8 +60,8 @@ def _listener(shown: Progress) -> progress.Listener:
     def hear(stage: str, done: int, more: int) -> None:
         with lock:  # shards tell from threads of their own
             if stage not in tasks:
-                tasks[stage], totals[stage] = shown.add_task(WORDS.get(stage, stage), total=0), 0
+                tasks[stage], totals[stage] = there.add_task(shown(WORDS.get(stage, stage)), total=0), 0
             totals[stage] += more
-            shown.update(tasks[stage], total=totals[stage], advance=done)
+            there.update(tasks[stage], total=totals[stage], advance=done)
 
     return hear

@@ -7,7 +7,7 @@ import typer
 
 from cli.notices_shown import FontOption, OneOption, clock, papers_json, per_page, say_papers, say_passed_on
 from cli.problem import Problem
-from cli.show import out, print_json, print_table, say, warn
+from cli.show import print_json, print_table, say, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
 from config.campaign import Campaign
 from config.lookup import makeup_window
@@ -86,10 +86,13 @@ def _list(place: Workspace, wanted: list[str], as_json: bool) -> None:
         found = [{**row._asdict(), "notice": notes.get(row.student_no, AHEAD)} for row in rows]
         print_json({"retakes": found, "ahead": not over})
         return
-    past = "（已过）" if over and makeup_window(campaign) else ""
-    shown = [(*row.cells[:-1], f"{row.when}{past}", notes.get(row.student_no, AHEAD)) for row in rows]
-    print_table("补拍名单", (*COLUMNS, "通知"), shown)
-    out.print(f"共 {len(rows)} 人")
+    past = over and makeup_window(campaign)
+    when = [f"{row.when}（已过）" if past else row.when for row in rows]
+    body = [
+        (*row.cells[:-1], when, notes.get(row.student_no, AHEAD)) for row, when in zip(rows, when, strict=True)
+    ]
+    print_table("补拍名单", (*COLUMNS, "通知"), body)
+    say(f"共 {len(rows)} 人")
     if rows and over:
         warn('补拍时间已过：可在 campaign.toml 中加一场（centre = "*" 的时段），再运行一次')
 
@@ -126,7 +129,7 @@ def _final(place: Workspace, wanted: list[str], to: Path | None, as_json: bool) 
         for one in left
     ]
     print_table("仍无照片", ("教学点", "学号", "姓名", "状态", "原因"), rows)
-    out.print(f"共 {len(left)} 人")
+    say(f"共 {len(left)} 人")
     for path in paths:
         say(str(path))
 

@@ -20,7 +20,7 @@ from gradphoto.stages.addresses import addresses_now
 from gradphoto.stages.shipments import shipments_of
 from gradphoto.stages.stock import Said, announce
 
-OPEN = "待定"
+OPEN = ("待定", "open")
 """Instead of a day: it was taken back."""
 FEW = 6
 """Centres that are named one by one."""
@@ -84,14 +84,14 @@ def release(centres: CentresArgument, workspace: WorkspaceOption = Path(), as_js
 @app.command()
 def date(
     centre: Annotated[str, typer.Argument(metavar="CENTRE", help="中心，all 为全部")],
-    day: Annotated[str, typer.Argument(metavar="DATE", help=f"如 2023-08-01；{OPEN} 为收回")],
+    day: Annotated[str, typer.Argument(metavar="DATE", help="如 2023-08-01；待定 或 open 为收回")],
     workspace: WorkspaceOption = Path(),
     as_json: JsonOption = False,
 ) -> None:
     """下发时间：定下（或收回）该中心照片下发的日期。"""
     place = Workspace(workspace)
     wanted = [one.id for one in place.campaign.centres] if centre == ALL else [place.centre(centre)]
-    when = "" if day == OPEN else checked_day(day)
+    when = "" if day in OPEN else checked_day(day)
     changed = announce(place.store, wanted, when, Said(operator(place), place.now))
     last = max(session.date.isoformat() for session in place.campaign.sessions)
     if when and when <= last:

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from gradphoto.language import heading, shown
 from gradphoto.safe_name import printable
 
 _WIDE = 200
@@ -46,29 +47,39 @@ def print_json(value: BaseModel | dict[str, Any] | list[Any]) -> None:
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A table; numbers stand right, the first column is never broken, columns without a word are left out."""
-    table = Table(title=title, title_justify="left")
+    table = Table(title=heading(title), title_justify="left")
     body = [[_cell(cell) for cell in row] for row in rows]
-    shown = [
+    filled = [
         index for index in range(len(columns)) if not body or any(row[index] not in ("", "0") for row in body)
     ]
-    for index in shown:
+    for index in filled:
         numbers = all(row[index].isdecimal() or not row[index] for row in body)
         justify: Literal["right", "left"] = "right" if numbers else "left"
-        table.add_column(columns[index], justify=justify, overflow="fold", no_wrap=index == 0)
+        table.add_column(heading(columns[index]), justify=justify, overflow="fold", no_wrap=index == 0)
     for row in body:
-        table.add_row(*(escape(row[index]) for index in shown))
+        table.add_row(*(escape(row[index]) for index in filled))
     out.print(table)
 
 
 def warn(line: str) -> None:
     """A line that does not stop anything."""
-    err.print(f"[yellow]注意[/yellow] {escape(printable(line))}")
+    err.print(f"[yellow]{shown('注意')}[/yellow] {escape(printable(shown(line)))}")
+
+
+def alarm(line: str) -> None:
+    """A line of what went wrong."""
+    err.print(f"[red]{escape(printable(shown(line)))}[/red]")
+
+
+def aside(line: str) -> None:
+    """A line on standard error that is neither."""
+    err.print(printable(shown(line)), markup=False)
 
 
 def say(line: str) -> None:
     """A line on standard output."""
-    out.print(escape(printable(line)))
+    out.print(escape(printable(shown(line))))
 
 
 def _cell(value: object) -> str:
-    return "" if value is None else printable(str(value))
+    return "" if value is None else printable(shown(str(value)))

@@ -101,7 +101,7 @@ def _instead(line: str, trouble: str) -> str | None:
 
 
 def _syntax(line: int, column: int, instead: str | None) -> Mistake:
-    where = f"第 {column} 列附近，" if column else "到文件末尾，"
+    where = f"第 {column} 列附近" if column else "到文件末尾"
     why = "这一项写了两次，请删去一个" if instead == "" else "请检查等号、引号、括号和日期的写法"
     rest = "（其后的内容未能检查）" if instead is None else ""
-    return Mistake(line, f"不是有效的 TOML：{where}{why}{rest}")
+    return Mistake(line, f"不是有效的 TOML：{where}，{why}{rest}")

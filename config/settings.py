@@ -16,12 +16,13 @@ from pydantic_settings import SettingsConfigDict
 
 from config.bad_input import BadInput
 from config.documents import DocumentTrouble, parse, read_text, syntax
+from config.language import LANGUAGES, SETTINGS
 from config.naming import bundle_template
 from config.problems import Problem, problems
 from config.settings_portal import PortalSettings
 from config.unreadable import unreadable
 
-FILE = "gradphoto.toml"
+FILE = SETTINGS
 PREFIX = "GRADPHOTO_"
 NO_SETTINGS = frozenset({"GRADPHOTO_WORKSPACE", "GRADPHOTO_TOKEN"})
 """Variables of ours that say something else."""
@@ -70,6 +71,8 @@ class Settings(PortalSettings):
     """Port of this machine on which `serve` shows `/metrics`; 0: none."""
     quiet_seconds: int = Field(default=30, ge=1, le=3600)
     """How long nothing may change in a session's inbox before `watch` closes it."""
+    language: str = ""
+    """`zh` or `en`: what commands, reports and pages are shown in; empty: as the terminal's locale says."""
     log: str = ""
     """Where runs log what they do, as lines of JSON: a file, relative to the workspace, or `-`, standard error."""
     sender_company: str = ""
@@ -104,6 +107,13 @@ class Settings(PortalSettings):
     def _schedule(cls, value: str) -> str:
         if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
             raise ValueError(f"{value!r} 应写作 时:分，如 22:30")
+        return value
+
+    @field_validator("language")
+    @classmethod
+    def _language(cls, value: str) -> str:
+        if value not in ("", *LANGUAGES):
+            raise ValueError(f"{value!r} 应写作 zh 或 en")
         return value
 
     @field_validator("photo_name")

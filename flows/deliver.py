@@ -15,9 +15,11 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 from config.bad_input import BadInput
+from config.language import language_of
 from flows.asked import Asked, echo_asked, failed_of, night_asked, rerun_asked
 from flows.nightly import ONE_MACHINE, carry_out
 from flows.order import Done
+from gradphoto.language import shown, speak
 from gradphoto.safe_name import printable
 from gradphoto.stages.place import Place
 from tasks.trouble import wordless
@@ -50,13 +52,15 @@ def _deliver(flow_name: str, workspace: str, session: str, centres: Sequence[str
     os.umask(0o077)  # whatever is written is its owner's alone: there are people in it
     with wordless():
         try:
-            place = Place(Path(workspace or os.environ.get("GRADPHOTO_WORKSPACE", ".")))
+            folder = Path(workspace or os.environ.get("GRADPHOTO_WORKSPACE", "."))
+            speak(language_of(os.environ, folder))
+            place = Place(folder)
             asked = _asked(flow_name, place, session, centres)
         except BadInput as trouble:
-            print(printable(str(trouble)), file=sys.stderr)
-            return Failed(message=f"输入有误，什么都没有做：在工作区运行 gradphoto {flow_name}，它会说是哪一处")
+            print(printable(shown(str(trouble))), file=sys.stderr)
+            return _failed(f"输入有误，什么都没有做：在工作区运行 gradphoto {flow_name}，它会说是哪一处")
     if asked.plan is None:
-        return Completed(message=NOTHING if flow_name == "nightly" else NONE_FAILED)
+        return Completed(message=shown(NOTHING if flow_name == "nightly" else NONE_FAILED))
     return _outcome(carry_out(asked.plan, flow_name))
 
 
@@ -70,5 +74,9 @@ def _asked(flow_name: str, place: Place, session: str, centres: Sequence[str]) -
 def _outcome(done: Done) -> State:
     if done.run.failed:
         names = " ".join(outcome.centre for outcome in done.run.failed)
-        return Failed(message=f"处理失败的中心：{names}。请排除故障后运行 gradphoto rerun {names}")
-    return Completed(message=f"第 {done.number} 次运行")
+        return _failed(f"处理失败的中心：{names}。请排除故障后运行 gradphoto rerun {names}")
+    return Completed(message=shown(f"第 {done.number} 次运行"))
+
+
+def _failed(line: str) -> State:
+    return Failed(message=shown(line))

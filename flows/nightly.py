@@ -19,6 +19,7 @@ from flows.shown import only_shown
 from flows.summary import summary
 from gradphoto import progress
 from gradphoto.adapters.store import open_store
+from gradphoto.language import shown
 from gradphoto.stages.consign import bundles_of
 from gradphoto.stages.runs import last_outcomes, pending_files, runs
 from gradphoto.stages.season import load_season
@@ -74,4 +75,4 @@ def _show(plan: Plan, done: Done) -> None:
     found = Counter(reason.code for entry in entries for reason in entry.reasons)
     text = summary(done.run, status_by(store, season, bundles, ledger), found)
     with only_shown():
-        create_markdown_artifact(key=f"{done.run.flow}-report", markdown=text, description="一次运行的结果")
+        create_markdown_artifact(key=f"{done.run.flow}-report", markdown=text, description=shown("一次运行的结果"))

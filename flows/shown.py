@@ -7,6 +7,8 @@ from httpx import HTTPError
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.exceptions import PrefectException
 
+from gradphoto.language import shown
+
 _LONG = {"read": "识读", "render": "制作"}
 
 
@@ -23,7 +25,7 @@ def progress(stage: str, calls: int) -> Callable[[int], None]:
         return lambda _: None
     bar = None
     with only_shown():
-        bar = create_progress_artifact(progress=0, description=f"{_LONG[stage]}，共 {calls} 批")
+        bar = create_progress_artifact(progress=0, description=shown(f"{_LONG[stage]}，共 {calls} 批"))
 
     def tell(done: int) -> None:
         with only_shown():

@@ -113,8 +113,9 @@ def _span(apart: timedelta) -> str:
     seconds = round(abs(apart).total_seconds())
     minutes, rest = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
-    parts = [(hours, "小时"), (minutes, "分"), (rest, "秒")]
-    return "".join(f"{number}{unit}" for number, unit in parts if number) or "0秒"
+    less = f"{rest}秒" if rest or not seconds else ""
+    less = f"{minutes}分{less}" if minutes else less
+    return f"{hours}小时{less}" if hours else less
 
 
 def _path(shot: Shot) -> str:

@@ -15,7 +15,7 @@ from gradphoto.slots_said import LAST, NOON, Wish, wish
 
 _HALVES = ((time.min, NOON), (NOON, LAST))
 """上午 and 下午."""
-_DAYS = "一二三四五六日"
+_DAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
 class Visit(NamedTuple):
@@ -122,7 +122,7 @@ def day_words(day: date) -> str:
     >>> day_words(date(2023, 7, 2))
     '7月2日（周日）'
     """
-    return f"{day.month}月{day.day}日（周{_DAYS[day.weekday()]}）"
+    return f"{day.month}月{day.day}日（{_DAYS[day.weekday()]}）"
 
 
 def _hours(visit: Visit) -> str:

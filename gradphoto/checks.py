@@ -25,16 +25,17 @@ class Finding(NamedTuple):
     @property
     def discrepancy(self) -> Discrepancy:
         """The finding as a person reads it."""
-        what = _WORDS.get(self.name, "")
-        return Discrepancy(code=self.code, detail=f"{what}{self.figure:g}，限值 {self.bound:g}")
+        told = f"{self.figure:g}，限值 {self.bound:g}"
+        what = _WORDS.get(self.name)
+        return Discrepancy(code=self.code, detail=f"{what} {told}" if what else told)
 
 
 _WORDS: dict[FigureName, str] = {
-    "portrait_faces": "人脸数 ",
-    "crown_out": "头顶超出范围像素 ",
-    "eye_out": "眼睛超出范围像素 ",
-    "face_out": "脸宽超出范围像素 ",
-    "centre_out": "脸偏离正中像素 ",
+    "portrait_faces": "人脸数",
+    "crown_out": "头顶超出范围像素",
+    "eye_out": "眼睛超出范围像素",
+    "face_out": "脸宽超出范围像素",
+    "centre_out": "脸偏离正中像素",
 }
 """What a figure is, where the check has several."""
 

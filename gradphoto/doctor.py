@@ -87,10 +87,10 @@ def clock(against: str, ahead: float) -> Finding:
     >>> clock("S3", -412.3).says
     '本机时钟比S3慢412秒'
     """
-    off, what = abs(round(ahead)), "快" if ahead > 0 else "慢"
+    off = abs(round(ahead))
     if off < ODD_SECONDS:
         return good("clock", f"与{against}一致")
-    says = f"本机时钟比{against}{what}{off}秒"
+    says = f"本机时钟比{against}快{off}秒" if ahead > 0 else f"本机时钟比{against}慢{off}秒"
     return (attention if off < WRONG_SECONDS else unfit)("clock", says, "请开启时间同步：timedatectl set-ntp true")
 
 

@@ -1,4 +1,6 @@
-"""The report of a run, in Chinese Markdown: what stands first is what somebody must do something about.
+"""The report of a run, in Markdown: what stands first is what somebody must do something about.
+
+It is in the language of whoever runs the night.
 
 Students are named by number only, so that a report may lie about.
 """
@@ -6,6 +8,7 @@ Students are named by number only, so that a report may lie about.
 from collections.abc import Iterable, Sequence
 
 from gradphoto.inputs.problems import Held
+from gradphoto.language import heading, shown
 from gradphoto.matching.ledger import Entry, Ledger
 from gradphoto.run import Run
 from gradphoto.safe_name import printable
@@ -31,7 +34,7 @@ def report(
     `makeup` says who will need the make-up window.
     """
     sessions = [one for one in status.sessions if one.id in {done.session for done in run.sessions}]
-    lines = [f"# 第 {number} 次运行（{run.flow}）", ""]
+    lines = [f"# {heading(f'第 {number} 次运行（{run.flow}）')}", ""]
     lines += _section("须处理", [*alarms, *_failures(run), *_left_out(run)])
     lines += _section("零星补拍", makeup)
     lines += _section("未使用的行", [row.text for row in held])
@@ -72,13 +75,14 @@ def _entry(entry: Entry) -> Sequence[object]:
 
 
 def _section(title: str, lines: Sequence[str]) -> Lines:
-    return [f"## {title}", "", *(f"- {line}" for line in lines), ""] if lines else []
+    return [f"## {heading(title)}", "", *(f"- {shown(line)}" for line in lines), ""] if lines else []
 
 
 def _table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Lines:
     body = [_row(row) for row in rows]
-    return [f"## {title}", "", _row(columns), "|" + "---|" * len(columns), *body, ""] if body else []
+    head = [_row(map(heading, columns)), "|" + "---|" * len(columns)]
+    return [f"## {heading(title)}", "", *head, *body, ""] if body else []
 
 
-def _row(cells: Sequence[object]) -> str:
-    return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+def _row(cells: Iterable[object]) -> str:
+    return "| " + " | ".join(shown(str(cell)).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"

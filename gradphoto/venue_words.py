@@ -18,7 +18,7 @@ TODO = {
     "slate-unreadable": "让学生调亮屏幕、放大采集码，重拍采集码和人像；已走的记下学号，回去核对",
     "two-codes": "只出示一个采集码，重拍采集码和人像",
     "unclassified": _WHO,
-    "no-slate": "若是试拍则无妨；否则" + _WHO,
+    "no-slate": f"若是试拍则无妨；否则{_WHO}",
     "code-unknown": "到登记台用该采集码登记学号，登记后不必重拍",
     "student-unknown": "到登记台核对学号；不在名册的请办公室补名册",
     "ineligible": "请办公室核对名册；确应采集的由办公室准入",

@@ -5,12 +5,12 @@ was.
 """
 
 from functools import cache
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-TEMPLATES = Path(__file__).parent / "templates"
+from gradphoto.language import spoken
+from portal.templating import template
+
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' blob:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -64,7 +64,10 @@ def out_of_order() -> Response:
     return HTMLResponse(_plain("暂时无法使用", "系统暂时无法使用，请稍后再试；一直如此请联系采集中心。"), 503)
 
 
-@cache
 def _plain(title: str, words: str) -> str:
-    folder = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    return folder.get_template("portal/plain.html").render(title=title, words=words)
+    return _filled(title, words, spoken())
+
+
+@cache
+def _filled(title: str, words: str, _language: str) -> str:
+    return template("portal/plain.html").render(title=title, words=words)

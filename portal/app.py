@@ -1,24 +1,24 @@
 """The operator's pages as one application: routes, templates, and how a trouble is answered."""
 
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
-from fastapi.templating import Jinja2Templates
 
 from config.bad_input import BadInput
 from gradphoto.adapters.processes import WorkersTrouble
 from gradphoto.adapters.store import StoreTrouble
+from gradphoto.language import shown
 from gradphoto.stages.decide import Overtaken
 from portal.gallery_pages import gallery_pages
 from portal.office import Office
 from portal.review_pages import review_pages
+from portal.script_words import STATIC
+from portal.templating import pages
 from portal.words import decision_words
 
-_HERE = Path(__file__).parent
 TROUBLES = (Overtaken, BadInput, RequestValidationError, StoreTrouble, WorkersTrouble)
 """What a page answers for in words."""
 
@@ -26,14 +26,14 @@ TROUBLES = (Overtaken, BadInput, RequestValidationError, StoreTrouble, WorkersTr
 def operators_pages(office: Office, token: str, session: str | None = None) -> FastAPI:
     """The application behind the guard; it names its own addresses below `token`."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    templates = Jinja2Templates(_HERE / "templates")
+    templates = pages()
 
     def page(request: Request, name: str, **more: Any) -> HTMLResponse:
         return templates.TemplateResponse(request, name, {"base": f"/{token}", "session": session or "", **more})
 
     app.include_router(review_pages(office, page, session))
     app.include_router(gallery_pages(office, page))
-    app.mount("/static", StaticFiles(directory=_HERE / "static"))
+    app.mount("/static", StaticFiles(directory=STATIC))
     _answer_troubles(app)
     return app
 
@@ -45,11 +45,11 @@ def _answer_troubles(app: FastAPI) -> None:
 
 
 def told(trouble: Exception) -> JSONResponse:
-    """One of `TROUBLES` in a Chinese line that the page shows."""
+    """One of `TROUBLES` in a line that the page shows."""
     if isinstance(trouble, Overtaken):
-        return JSONResponse({"problem": "别人已经决定", "other": decision_words(trouble.other)}, 409)
+        return JSONResponse({"problem": shown("别人已经决定"), "other": decision_words(trouble.other)}, 409)
     if isinstance(trouble, RequestValidationError):
-        return JSONResponse({"problem": "请求不完整，请重新载入页面"}, 422)
+        return JSONResponse({"problem": shown("请求不完整，请重新载入页面")}, 422)
     if isinstance(trouble, BadInput):
-        return JSONResponse({"problem": str(trouble)}, 422)
-    return JSONResponse({"problem": f"存储或工作进程故障：{trouble}，请稍后再试"}, 503)
+        return JSONResponse({"problem": shown(str(trouble))}, 422)
+    return JSONResponse({"problem": shown(f"存储或工作进程故障：{trouble}，请稍后再试")}, 503)

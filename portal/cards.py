@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from gradphoto.language import shown
 from gradphoto.matching.kind import Kind
 from gradphoto.matching.ledger import Ledger
 from gradphoto.stages.season import Season
@@ -42,10 +43,10 @@ class Cards:
             "student_no": student_no,
             "name": standing.student.name,
             "centre": self._season.inputs.campaign.centre(standing.student.centre).name,
-            "why": list(why),
+            "why": [shown(one) for one in why],
             "photographed": standing.state is not StudentState.MISSING,
-            "state": STUDENT_WORDS[standing.state],
-            "ineligible": self._season.ineligible.get(student_no, ""),
+            "state": shown(STUDENT_WORDS[standing.state]),
+            "ineligible": shown(self._season.ineligible.get(student_no, "")),
             "has_code": bool(self._season.bindings.codes.get(student_no)),
             "pictures": self._pictures.get(student_no, [])[-_PICTURES:],
         }

@@ -2,8 +2,10 @@
 
 from typing import NamedTuple
 
+from config.campaign import Session, Window
 from config.lookup import windows_of
 from gradphoto.addresses import Known
+from gradphoto.language import shown
 from gradphoto.packed import Packed
 from gradphoto.parcels import Parcel, parcels_to
 from gradphoto.shipping import NOTHING, UNANNOUNCED, Progress, dates, progress
@@ -68,10 +70,13 @@ def facts_of(house: House, view: View, centre: str) -> Facts:
 
 def windows(view: View, centre: str) -> list[str]:
     """When and where a centre is photographed, in words."""
-    found = windows_of(view.campaign, centre)
-    return [
-        f"{one.start.month}月{one.start.day}日 {one.start:%H:%M}—{one.end:%H:%M} {at.address}" for at, one in found
-    ]
+    return [_window(at, one) for at, one in windows_of(view.campaign, centre)]
+
+
+def _window(at: Session, one: Window) -> str:
+    start, end = f"{one.start:%H:%M}", f"{one.end:%H:%M}"
+    said = shown("{month}月{day}日 {start}—{end} {place}")
+    return said.format(month=one.start.month, day=one.start.day, start=start, end=end, place=at.address)
 
 
 def files_of(house: House, centre: str, known: Known | None) -> Files:

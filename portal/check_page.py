@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, Template
+from jinja2 import Template
 
 from gradphoto.original import Digest
 from gradphoto.venue import KINDS, Report
+from portal.templating import template
 
 MARK = "<!-- gradphoto check -->"
 """By which a page of ours is known, so that a new one may take its place."""
@@ -21,7 +21,4 @@ def check_page(report: Report, pictures: Mapping[Digest, str], at: str, most: in
 
 @cache
 def _template() -> Template:
-    folder = FileSystemLoader(Path(__file__).parent / "templates")
-    return Environment(loader=folder, autoescape=True, trim_blocks=True, lstrip_blocks=True).get_template(
-        "check.html"
-    )
+    return template("check.html")

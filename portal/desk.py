@@ -20,10 +20,15 @@ from gradphoto.desk.people import People
 from gradphoto.desk.seen import Seen
 from gradphoto.desk.typed import meaning
 from gradphoto.kit import Kit
+from gradphoto.language import shown
 from portal.desk_state import state_of
 
 _REMEMBERED = 200
 Reply = dict[str, Any]
+_Asked = Callable[[Book, Sequence[str]], Answer]
+"""What a book is asked, with the questions that were confirmed."""
+_SAID = ("when", "ineligible", "warning", "photographed")
+"""Of a card what is no name and no number."""
 
 
 class Desk:
@@ -47,8 +52,8 @@ class Desk:
             "session": self._kit.session,
             "station": self.log.station,
             "file": str(self.log.path),
-            "lacking": self._kit.lacking,
-            "held": [one.text for one in held],
+            "lacking": shown(self._kit.lacking),
+            "held": [shown(one.text) for one in held],
             **state_of(self.people, self._book(rows), seen, self._now()),
         }
 
@@ -58,23 +63,23 @@ class Desk:
         if meaning(text, fast, self.people.names) == "code":
             code = text.strip()
             trouble, holder = book.about(code)
-            return {"kind": "code", "code": code, "trouble": trouble, "holder": holder}
+            return {"kind": "code", "code": code, "trouble": shown(trouble), "holder": shown(holder)}
         hits = self.people.names.find(text)
-        cards: list[Card] = [book.card(no) for no in hits.student_nos]
-        return {"kind": "number", "cards": [one.model_dump() for one in cards], "trouble": hits.problem}
+        cards = [_card(book.card(no)) for no in hits.student_nos]
+        return {"kind": "number", "cards": cards, "trouble": shown(hits.problem)}
 
     def bind(self, key: str, code: str, student_no: str, by_hand: bool, confirmed: Sequence[str]) -> Reply:
         """Write a binding, or say why not; `DeskLogTrouble` when the disk does not take it."""
-        return self._once(key, lambda book: book.bind(code.strip(), student_no, by_hand, confirmed))
+        return self._once(key, lambda book, yes: book.bind(code.strip(), student_no, by_hand, yes), confirmed)
 
     def undo(self, key: str, confirmed: Sequence[str]) -> Reply:
         """Take back this station's last binding."""
-        return self._once(key, lambda book: book.undo(self.log.station, confirmed))
+        return self._once(key, lambda book, yes: book.undo(self.log.station, yes), confirmed)
 
-    def _once(self, key: str, asked: Callable[[Book], Answer]) -> Reply:
+    def _once(self, key: str, asked: _Asked, confirmed: Sequence[str]) -> Reply:
         with self._turn:
             if key not in self._told:
-                answer = asked(self._book(self._logs.look()[0]))
+                answer = _answer(self._book(self._logs.look()[0]), asked, confirmed)
                 if not isinstance(answer, Entry):
                     return _not_written(answer)
                 self.log.append(self._free_moment(), answer)
@@ -110,10 +115,23 @@ def clock(timezone: str) -> Callable[[], datetime]:
     return now
 
 
+def _answer(book: Book, asked: _Asked, confirmed: Sequence[str]) -> Answer:
+    """The answer where a question counts as confirmed in the words in which it was shown."""
+    answer = asked(book, ())
+    if isinstance(answer, Asks) and {*map(shown, answer.questions)} <= set(confirmed):
+        return asked(book, answer.questions)
+    return answer
+
+
+def _card(card: Card) -> Reply:
+    said = card.model_dump()
+    return said | {key: shown(said[key]) for key in _SAID} | {"bound": [shown(one) for one in card.bound]}
+
+
 def _not_written(answer: Answer) -> Reply:
     if isinstance(answer, Asks):
-        return {"asks": list(answer.questions)}
+        return {"asks": [shown(one) for one in answer.questions]}
     if isinstance(answer, Known):
-        return {"known": answer.said}
+        return {"known": shown(answer.said)}
     assert not isinstance(answer, Entry)
-    return {"refused": answer.why}
+    return {"refused": shown(answer.why)}

@@ -1,13 +1,11 @@
 """The check-in desk's page as one application: its routes, and how a trouble is answered."""
 
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
-from fastapi.templating import Jinja2Templates
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
@@ -15,12 +13,14 @@ from config.bad_input import BadInput
 from config.frozen import Frozen
 from gradphoto.adapters.imaging.frame_codes import codes_of
 from gradphoto.adapters.processes import Died, WorkersTrouble, each
+from gradphoto.language import shown
 from portal.asked import Key
 from portal.desk import Desk
+from portal.script_words import STATIC
+from portal.templating import pages
 
 FRAMES = frozenset({"/api/frame"})
 """Where the page posts a picture."""
-_HERE = Path(__file__).parent
 _Line = Annotated[str, Field(max_length=1000)]
 
 
@@ -51,7 +51,7 @@ class Undo(Frozen):
 def desk_page(desk: Desk, token: str) -> FastAPI:
     """The application behind the guard; it names its own addresses below `token`."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    templates = Jinja2Templates(_HERE / "templates")
+    templates = pages()
 
     @app.get("/")
     def page(request: Request) -> HTMLResponse:
@@ -77,7 +77,7 @@ def desk_page(desk: Desk, token: str) -> FastAPI:
     async def frame(request: Request) -> JSONResponse:
         return JSONResponse({"codes": await run_in_threadpool(_codes, await request.body())})
 
-    app.mount("/static", StaticFiles(directory=_HERE / "static"))
+    app.mount("/static", StaticFiles(directory=STATIC))
     _answer_troubles(app)
     return app
 
@@ -89,16 +89,16 @@ def _codes(jpeg: bytes) -> list[str]:
 
 
 def _answer_troubles(app: FastAPI) -> None:
-    """Each in a Chinese line that the page shows; a bug is a bare 500, and its traceback is on the terminal."""
+    """Each in a line that the page shows; a bug is a bare 500, and its traceback is on the terminal."""
 
     @app.exception_handler(BadInput)
     def refused(_: Request, trouble: BadInput) -> JSONResponse:
-        return JSONResponse({"problem": str(trouble)}, 422)
+        return JSONResponse({"problem": shown(str(trouble))}, 422)
 
     @app.exception_handler(RequestValidationError)
     def nonsense(_: Request, __: RequestValidationError) -> JSONResponse:
-        return JSONResponse({"problem": "请求不完整，请重新载入页面"}, 422)
+        return JSONResponse({"problem": shown("请求不完整，请重新载入页面")}, 422)
 
     @app.exception_handler(WorkersTrouble)
     def down(_: Request, trouble: WorkersTrouble) -> JSONResponse:
-        return JSONResponse({"problem": f"摄像头识读不可用：{trouble}"}, 503)
+        return JSONResponse({"problem": shown(f"摄像头识读不可用：{trouble}")}, 503)

@@ -4,16 +4,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from config.campaign import EVERY_CENTRE
 from gradphoto.desk.book import Book, tail
 from gradphoto.desk.people import People
 from gradphoto.eligible import WORDS, Named, Standing
+from gradphoto.language import shown
 from gradphoto.matching.bindings import DeskRow
 from gradphoto.pace import Count, counts, pace
+from portal.marked import marked
 
 LAST = 10
 """Rows."""
 NAMED = 200
 """Students who are named beforehand."""
+_OUTSIDE = "{name} {number}（{centre}）{word}：{says}|名单"
 
 
 def state_of(people: People, book: Book, seen: Mapping[str, datetime] | None, now: datetime) -> dict[str, Any]:
@@ -28,8 +32,8 @@ def state_of(people: People, book: Book, seen: Mapping[str, datetime] | None, no
     return {
         "clock": ""
         if now.date() == day
-        else f"这台电脑的时钟是 {now:%Y-%m-%d}，不是本场的 {day}：请核对场次和时钟",
-        "conflicts": book.conflicts(),
+        else shown(f"这台电脑的时钟是 {now:%Y-%m-%d}，不是本场的 {day}：请核对场次和时钟"),
+        "conflicts": [shown(one) for one in book.conflicts()],
         "total": len(scanned),
         "pictures": seen is not None,
         "pace": None if seconds is None else round(seconds),
@@ -50,7 +54,10 @@ def _named(people: People) -> dict[str, Any]:
 
 
 def _outside(people: People, one: Named) -> str:
-    return f"{one.name} {one.student_no}（{people.centre(one.centre)}）{WORDS[one.standing]}：{one.says}"
+    word, centre = shown(WORDS[one.standing]), people.centre(one.centre)
+    return marked(_OUTSIDE).format(
+        name=one.name, number=one.student_no, centre=centre, word=word, says=shown(one.says)
+    )
 
 
 def _row(people: People, book: Book, row: DeskRow) -> dict[str, Any]:
@@ -58,7 +65,7 @@ def _row(people: People, book: Book, row: DeskRow) -> dict[str, Any]:
     return {
         "at": f"{row.at:%H:%M:%S}",
         "station": row.station,
-        "name": name or ("（不在名单）" if row.student_no else "（撤销）" if row.replaces else "（未绑定）"),
+        "name": name or shown("（不在名单）" if row.student_no else "（撤销）" if row.replaces else "（未绑定）"),
         "student_no": row.student_no or "",
         "code": tail(row.code),
         "void": bool(row.student_no) and row not in book.in_force,
@@ -67,9 +74,9 @@ def _row(people: People, book: Book, row: DeskRow) -> dict[str, Any]:
 
 
 def _count(people: People, count: Count) -> dict[str, Any]:
-    times = "、".join(f"{start:%H:%M}—{end:%H:%M}" for start, end in count.windows)
+    times = marked("、|之间").join(f"{start:%H:%M}—{end:%H:%M}" for start, end in count.windows)
     return {
-        "centre": people.centre(count.centre),
+        "centre": shown("零星补拍") if count.centre == EVERY_CENTRE else people.centre(count.centre),
         "times": times,
         "expected": count.expected,
         "scanned": count.scanned,

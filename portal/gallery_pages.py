@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 
+from gradphoto.language import shown
 from portal.asked import PageSeen
 from portal.gallery import Gallery
 from portal.office import Office
@@ -17,7 +18,7 @@ def gallery_pages(office: Office, page: Page) -> APIRouter:
 
     def known(centre: str) -> str:
         if centre not in {one.id for one in office.season.inputs.campaign.centres}:
-            raise HTTPException(404, "没有这个中心")
+            raise HTTPException(404, shown("没有这个中心"))
         return centre
 
     @routes.get("/gallery")
@@ -40,7 +41,7 @@ def gallery_pages(office: Office, page: Page) -> APIRouter:
     def pixels(source: str) -> Response:
         jpeg = office.portrait(source)
         if jpeg is None:
-            raise HTTPException(404, "没有这张照片")
+            raise HTTPException(404, shown("没有这张照片"))
         return Response(jpeg, media_type="image/jpeg")
 
     return routes

@@ -12,6 +12,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gradphoto.language import shown
+
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'",
@@ -53,9 +55,9 @@ class Guard:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         rest, headers = self._rest(scope["path"]), Headers(scope=scope)
         if rest is None or not self._known(headers.get("host", "")):
-            await PlainTextResponse("没有此页", 404)(scope, receive, send)
+            await PlainTextResponse(shown("没有此页"), 404)(scope, receive, send)
         elif scope["method"] not in ("GET", "HEAD") and not self._own(rest, headers):
-            await PlainTextResponse("只接受本页面发来的请求", 403)(scope, receive, send)
+            await PlainTextResponse(shown("只接受本页面发来的请求"), 403)(scope, receive, send)
         else:
             await self._app({**scope, "path": rest, "raw_path": rest.encode()}, receive, send)
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from gradphoto.invites import INVITE_WORDS, OPERATOR
+from gradphoto.language import shown
 from gradphoto.stages.invites import make_invite, revoke_invites
 from portal.door import SIGN_IN
 from portal.house import House
@@ -24,7 +25,7 @@ def office_invites(house: House) -> APIRouter:
 
     def show(request: Request, link: str = "") -> Response:
         view = house.views.now()
-        names = {one.id: one.name for one in view.campaign.centres} | {OPERATOR: "操作员"}
+        names = {one.id: one.name for one in view.campaign.centres} | {OPERATOR: shown("操作员")}
         found = house.gate.invites()[::-1]
         return house.page(request, "invites", view, invites=found, names=names, link=link, words=INVITE_WORDS)
 

@@ -14,6 +14,7 @@ from gradphoto.status import SessionStatus
 from portal.house import House
 from portal.office_centre import office_centre
 from portal.office_invites import office_invites
+from portal.report_shown import report_shown
 from portal.view import View
 
 RESULTS = {"packaged": "新照片包", "unchanged": "没有变化", "failed": "失败"}
@@ -106,6 +107,6 @@ def _report(house: House, number: int) -> str:
     path = house.folder / "reports" / f"run-{number:04d}" / "report.md"
     try:
         with path.open(encoding="utf-8") as file:
-            return file.read(_LONGEST_REPORT)
+            return report_shown(file.read(_LONGEST_REPORT))
     except (OSError, ValueError):
         return ""

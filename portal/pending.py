@@ -5,6 +5,7 @@ from typing import Any
 
 from gradphoto.decision import Decision
 from gradphoto.discrepancy import FILE, GEOMETRY, MATCHING, Discrepancy
+from gradphoto.language import shown
 from gradphoto.matching.kind import Kind
 from gradphoto.matching.ledger import Entry
 from gradphoto.original import Digest
@@ -35,7 +36,7 @@ MARKS = {
 def pending(scene: Scene, session: str | None) -> dict[str, Any]:
     """The document; `session` narrows it to one. `after` is the number of the last decision that it knows."""
     decisions: Sequence[Decision] = scene.season.decisions
-    queue, shown, others = [], set(), 0
+    queue, beside, others = [], set(), 0
     for strip in strips(scene.season, session):
         for at, sha256 in enumerate(strip.frames):
             if not _waits(scene.entries[sha256]):
@@ -45,11 +46,11 @@ def pending(scene: Scene, session: str | None) -> dict[str, Any]:
                 continue
             item = _item(scene, strip, at)
             queue.append(item)
-            shown |= set(item["beside"])
+            beside |= set(item["beside"])
     return {
         "after": decisions[-1].number if decisions else 0,
         "queue": queue,
-        "frames": {sha256: _frame(scene, sha256) for sha256 in sorted(shown)},
+        "frames": {sha256: _frame(scene, sha256) for sha256 in sorted(beside)},
         "others": others,
         "reasons": list(_reasons(scene.season)),
     }
@@ -73,7 +74,7 @@ def _item(scene: Scene, strip: Strip, at: int) -> dict[str, Any]:
         "taken": _time(reading.taken),
         "student_no": entry.student_no,
         "name": scene.cards.name(entry.student_no),
-        "reasons": [{"code": each.code, "text": each.text, "asks": _asks(each)} for each in entry.reasons],
+        "reasons": [{"code": each.code, "text": shown(each.text), "asks": _asks(each)} for each in entry.reasons],
         "width": reading.width,
         "height": reading.height,
         "face": reading.face.model_dump(include={"crown", "eye", "chin", "cx", "width"}) if reading.face else None,
@@ -103,18 +104,18 @@ def _frame(scene: Scene, sha256: Digest) -> dict[str, Any]:
         "file": entry.original.name,
         "taken": _time(reading.taken if reading else None),
         "state": entry.state.value,
-        "mark": MARKS[entry.state],
-        "word": FILE_WORDS[entry.state],
+        "mark": shown(MARKS[entry.state]),
+        "word": shown(FILE_WORDS[entry.state]),
         "name": scene.cards.name(entry.student_no),
     }
 
 
 def _time(taken: str | None) -> str:
-    return f"{taken[5:10]} {taken[11:19]}" if taken else "没有时间"
+    return f"{taken[5:10]} {taken[11:19]}" if taken else shown("没有时间")
 
 
 def _reasons(season: Season) -> Iterator[dict[str, str]]:
     """Why a picture may be refused, with what the notice says of it."""
     for each in Rejection:
         rule = rule_of(each.value, season.inputs.campaign.requirements)
-        yield {"code": each.value, "word": each.word, "rule": rule}
+        yield {"code": each.value, "word": shown(each.word), "rule": rule}

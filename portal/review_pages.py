@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 
+from gradphoto.language import shown
 from gradphoto.stages.thumbs import Size
 from portal.asked import Asked, Search
 from portal.cards import Cards
@@ -46,7 +47,7 @@ def review_pages(office: Office, page: Page, session: str | None) -> APIRouter:
     def picture(size: Size, sha256: str) -> Response:
         jpeg = office.picture(sha256, size)
         if jpeg is None:
-            raise HTTPException(404, "无法显示这个文件")
+            raise HTTPException(404, shown("无法显示这个文件"))
         return Response(jpeg, media_type="image/jpeg")
 
     return routes

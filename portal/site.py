@@ -3,19 +3,17 @@
 import time
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
-from fastapi.templating import Jinja2Templates
 
 from config.bad_input import BadInput
 from gradphoto.stages.place import Place
 from portal.access import FILE, AccessLog
-from portal.answers import TEMPLATES, not_from_here, out_of_order
+from portal.answers import not_from_here, out_of_order
 from portal.app import TROUBLES, told
 from portal.bundles import Bundles
 from portal.centre_pages import centre_pages
@@ -30,12 +28,13 @@ from portal.office import Office
 from portal.office_pages import office_pages
 from portal.proxies import Proxies
 from portal.review_pages import review_pages
+from portal.script_words import STATIC
+from portal.templating import pages
 from portal.throttle import Throttle
 from portal.view import Views
 
 PAGES = "/office/pages"
 """Where the review and gallery pages are."""
-_STATIC = Path(__file__).parent / "static"
 
 
 class Site(NamedTuple):
@@ -62,7 +61,7 @@ def portal_site(
         office=Office(store, place.folder, settings, who),
         throttle=Throttle(clock),
         cookies=Cookies(url.startswith("https:")),
-        templates=Jinja2Templates(TEMPLATES),
+        templates=pages(),
         url=url,
     )
     routes = _routes(house)
@@ -78,7 +77,7 @@ def _routes(house: House) -> FastAPI:
     app.include_router(centre_pages(house))
     app.include_router(office_pages(house))
     _include_pages(app, house)
-    app.mount("/static", StaticFiles(directory=_STATIC))
+    app.mount("/static", StaticFiles(directory=STATIC))
     _answer_troubles(app, house)
     return app
 
@@ -93,7 +92,7 @@ def _include_pages(app: FastAPI, house: House) -> None:
 
     app.include_router(review_pages(house.office, page, None), prefix=PAGES)
     app.include_router(gallery_pages(house.office, page), prefix=PAGES)
-    app.mount(f"{PAGES}/static", StaticFiles(directory=_STATIC))
+    app.mount(f"{PAGES}/static", StaticFiles(directory=STATIC))
 
 
 def _answer_troubles(app: FastAPI, house: House) -> None:

@@ -20,6 +20,7 @@ os.environ.update(
     PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS="120",
     PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL="CRITICAL",
 )
+os.environ["LC_ALL"] = "C.UTF-8"  # whoever's machine it is, Chinese is spoken
 for name in [name for name in os.environ if name.startswith("GRADPHOTO_") or name == "PREFECT_API_URL"]:
     del os.environ[name]
 

@@ -96,7 +96,7 @@ def python(code: str) -> subprocess.CompletedProcess[str]:
 def test_ctrl_c_while_the_program_is_being_loaded_is_one_line_and_code_130() -> None:
     done = python("import os, signal; from cli import interrupt; os.kill(os.getpid(), signal.SIGINT); print(1)")
 
-    assert (130, "", f"{SAYS}\n") == (done.returncode, done.stdout, done.stderr)
+    assert (130, "", f"{SAYS['zh']}\n") == (done.returncode, done.stdout, done.stderr)
 
 
 def test_once_it_is_loaded_ctrl_c_can_be_tidied_up_after() -> None:

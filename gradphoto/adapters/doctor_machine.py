@@ -78,7 +78,7 @@ def fonts() -> Finding:
     try:
         lacking = Lettering().lacking(_RARE)
     except NoFont as trouble:
-        return attention("fonts", str(trouble).partition("：")[0], "校对表需要：请安装 fonts-noto-cjk")
+        return attention("fonts", trouble.what, "校对表需要：请安装 fonts-noto-cjk")
     if lacking:
         return attention("fonts", f"字体中没有“{lacking}”", "姓名中的生僻字印不出：请安装 fonts-noto-cjk")
     return good("fonts", "中文字体可用，含生僻字")

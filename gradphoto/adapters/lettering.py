@@ -33,7 +33,11 @@ _NOBODYS = "\U0010ffff"
 
 
 class NoFont(BadInput):
-    """There is no Chinese font on this machine, or the one named cannot be used."""
+    """There is no Chinese font on this machine, or the one named cannot be used: what is wrong, and what to do."""
+
+    def __init__(self, what: str, do: str) -> None:
+        super().__init__(f"{what}：{do}")
+        self.what = what
 
 
 class Drawn(NamedTuple):
@@ -87,11 +91,11 @@ def _open(path: Path, pixels: int) -> ImageFont.FreeTypeFont:
     try:
         return ImageFont.truetype(path, pixels, index=_SIMPLIFIED if path.name.startswith("NotoSansCJK") else 0)
     except OSError:
-        raise NoFont(f"字体文件 {path}：无法使用，请用 --font 指定一个中文字体文件（.ttf .otf .ttc）") from None
+        raise NoFont(f"字体文件 {path}", "无法使用，请用 --font 指定一个中文字体文件（.ttf .otf .ttc）") from None
 
 
 def _installed(paths: Iterable[str] = FONTS) -> Path:
     found = next((Path(path) for path in paths if Path(path).is_file()), None)
     if found is None:
-        raise NoFont("没有找到中文字体：请安装 fonts-noto-cjk，或用 --font 指定一个中文字体文件")
+        raise NoFont("没有找到中文字体", "请安装 fonts-noto-cjk，或用 --font 指定一个中文字体文件")
     return found

@@ -19,7 +19,7 @@ SAID = "地址记录"
 """What an address has for its file that is no row of the list: a record of `addresses/`."""
 
 _TITLES = {column.key: column.title for column in MAILING}
-_YES_NO = {"是": True, "否": False, "": False}
+_YES_NO = {"是": True, "yes": True, "否": False, "no": False, "": False}
 
 
 class Address(Frozen):

@@ -22,9 +22,15 @@ class Held(Frozen):
         >>> Held(file="名册.csv", row=3, column="学号", message="不能为空").text
         '名册.csv 第3行「学号」：不能为空'
         """
-        row = f" 第{self.row}行" if self.row else ""
-        column = f"「{self.column}」" if self.column else ""
-        return " ".join(f"{self.file}{row}{column}：{self.message}".split())
+        if not self.row:
+            line = (
+                f"{self.file}「{self.column}」：{self.message}" if self.column else f"{self.file}：{self.message}"
+            )
+        elif self.column:
+            line = f"{self.file} 第{self.row}行「{self.column}」：{self.message}"
+        else:
+            line = f"{self.file} 第{self.row}行：{self.message}"
+        return " ".join(line.split())
 
 
 class SheetError(BadInput):

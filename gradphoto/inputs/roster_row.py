@@ -15,7 +15,7 @@ from gradphoto.roster import Student
 CentreId = Callable[[str], str | None]
 """The id of the centre that a text means, None when there is none."""
 
-_YES_NO = {"是": True, "否": False, "": None}
+_YES_NO = {"是": True, "yes": True, "否": False, "no": False, "": None}
 _TITLES = {column.key: column.title for column in ROSTER}
 _LOST = frozenset("?？\ufffd")
 """What stands for a character that an encoding did not have."""

@@ -72,7 +72,7 @@ def _places(sheet: Sheet, columns: Sequence[Column]) -> dict[str, int]:
     found = {column: _matching(sheet.headers, column) for column in columns}
     missing = [column for column, places in found.items() if column.required and not places]
     if missing:
-        raise _trouble(sheet, missing, "缺少必需的列，表头可写作 " + "；".join(map(_accepted, missing)))
+        raise _trouble(sheet, missing, f"缺少必需的列，表头可写作 {'；'.join(map(_accepted, missing))}")
     for column, places in found.items():
         if len(places) > 1:
             both = "、".join(sheet.headers[place].strip() for place in places)

@@ -1,5 +1,7 @@
 // What the pages ask of the server: documents, pictures, and decisions one after the other.
 
+import { _ } from "./words.js";
+
 const base = document.documentElement.dataset.base;
 const TRIES = 4;
 const MOST = 400; // pictures that are kept at hand
@@ -19,7 +21,7 @@ export async function post(path, body) {
         body: JSON.stringify(body),
       }));
     } catch {
-      if (tried === TRIES) return { ok: false, status: 0, problem: "连不上程序：它可能已经结束" };
+      if (tried === TRIES) return { ok: false, status: 0, problem: _("连不上程序：它可能已经结束") };
       await new Promise((wake) => setTimeout(wake, 250 * 2 ** tried));
     }
   }
@@ -27,7 +29,7 @@ export async function post(path, body) {
 
 async function answer(reply) {
   const said = await reply.json().catch(() => ({}));
-  return { ok: reply.ok, status: reply.status, problem: said.problem || "程序出错，请看终端", ...said };
+  return { ok: reply.ok, status: reply.status, problem: said.problem || _("程序出错，请看终端"), ...said };
 }
 
 export function newKey() {
@@ -63,7 +65,7 @@ export async function show(image, path) {
   const url = await picture(path);
   if (image.dataset.path !== path) return; // another picture is wanted by now
   if (url) image.src = url;
-  else image.replaceWith(make("span", { class: "broken" }, "无法显示"));
+  else image.replaceWith(make("span", { class: "broken" }, _("无法显示")));
   if (url) await image.decode().catch(() => {});
 }
 

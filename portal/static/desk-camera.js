@@ -1,5 +1,7 @@
 // The laptop's camera instead of a scanner: a frame now and then is sent to this machine and read there.
 
+import { _ } from "./words.js";
+
 const EVERY = 250; // ms
 const WIDTH = 1280;
 const GONE = 1500; // ms looked without a code after which the same may be meant again
@@ -19,7 +21,7 @@ export class Camera {
     try {
       this.stream = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: WIDTH } }, audio: false });
     } catch (trouble) {
-      return this.on.warn(`摄像头用不了（${trouble.name}）：请在浏览器里允许，或关掉占用它的程序`);
+      return this.on.warn(_("摄像头用不了（{0}）：请在浏览器里允许，或关掉占用它的程序", trouble.name));
     }
     this.video.srcObject = this.stream;
     this.figure.hidden = false;
@@ -49,14 +51,14 @@ export class Camera {
     const headers = { "Content-Type": "image/jpeg" };
     const reply = await fetch(`${this.base}/api/frame`, { method: "POST", headers, body: jpeg }).catch(() => null);
     if (reply?.ok) return (await reply.json()).codes;
-    this.on.warn("摄像头的画面读不了：请改用扫码枪，或重新启动程序");
+    this.on.warn(_("摄像头的画面读不了：请改用扫码枪，或重新启动程序"));
     return [];
   }
 
   // The code that was just taken is still held before the camera, however long the name took to find:
   // it counts again when the camera has looked for a while and not seen it.
   heard(codes) {
-    if (codes.length > 1) return this.on.warn("摄像头看到两个采集码：请只留一个");
+    if (codes.length > 1) return this.on.warn(_("摄像头看到两个采集码：请只留一个"));
     const [code] = codes;
     if (!this.on.wanted()) return undefined;
     this.away = code ? this.away : this.away + EVERY;

@@ -2,6 +2,8 @@
 //
 // The line is read from the keys themselves: a field that takes no text has no input method, which would eat a scan.
 
+import { _ } from "./words.js";
+
 export const CALM = 300; // ms without any key before one may confirm: no scanner waits so long before its Enter
 const FAST = 80; // ms from key to key, on the average; no hand keeps that up
 const LEAST = 6; // keys that make a pace
@@ -15,7 +17,7 @@ export class Keys {
     this.clear();
     document.addEventListener("keydown", (event) => this.pressed(event));
     document.addEventListener("paste", (event) => this.pasted(event));
-    document.addEventListener("compositionstart", () => this.spoil("输入法开着"));
+    document.addEventListener("compositionstart", () => this.spoil(_("输入法开着")));
     window.addEventListener("blur", () => this.clear());
   }
 
@@ -26,7 +28,7 @@ export class Keys {
 
   spoil(why) {
     this.spoiled ||= why;
-    this.on.warn(`${why}，这一行收不全：请切换到英文输入，再扫一次`);
+    this.on.warn(_("{0}，这一行收不全：请切换到英文输入，再扫一次", why));
   }
 
   pressed(event) {
@@ -34,7 +36,7 @@ export class Keys {
     const { key } = event;
     if (["Shift", "Control", "Alt", "Meta", "AltGraph", "CapsLock", "NumLock", "Fn"].includes(key)) return;
     this.last = event.timeStamp;
-    if (event.isComposing || event.keyCode === 229 || key === "Process" || key === "Dead") return this.spoil("输入法开着");
+    if (event.isComposing || event.keyCode === 229 || key === "Process" || key === "Dead") return this.spoil(_("输入法开着"));
     if (event.ctrlKey && key === "Enter") return this.name("Confirm", event, calm);
     if ((event.ctrlKey || event.altKey || event.metaKey) && !event.getModifierState("AltGraph")) return this.chord();
     if ([...key].length === 1) return this.add(event);
@@ -46,8 +48,8 @@ export class Keys {
 
   add(event) {
     event.preventDefault();
-    if (event.repeat) return this.spoil("按键卡住了");
-    if (event.getModifierState("CapsLock") && /[a-z]/i.test(event.key)) this.spoil("大写锁定（Caps Lock）开着");
+    if (event.repeat) return this.spoil(_("按键卡住了"));
+    if (event.getModifierState("CapsLock") && /[a-z]/i.test(event.key)) this.spoil(_("大写锁定（Caps Lock）开着"));
     if (!this.keys) this.first = event.timeStamp;
     this.keys += 1;
     this.text = (this.text + event.key).slice(0, LONGEST);
@@ -63,7 +65,7 @@ export class Keys {
 
   // A chord within a line is a scanner's control character, and it is lost.
   chord() {
-    if (this.text) this.spoil("扫到了控制字符");
+    if (this.text) this.spoil(_("扫到了控制字符"));
   }
 
   ended(event, calm) {

@@ -8,12 +8,13 @@ import { Camera } from "./desk-camera.js";
 import { drawCard, drawChoices, drawQuestions, drawState } from "./desk-draw.js";
 import { CALM, Keys } from "./desk-keys.js";
 import { sound, toggleSound } from "./desk-sound.js";
+import { _ } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const EVERY = 3000; // ms between two looks at the other desks and the counts
-const PROMPTS = { code: "请扫采集码", number: "请输入学号或身份证号后四位", choose: "请按数字再回车，选是谁",
-  card: "读出姓名，本人应答后按 Enter 登记", ask: "请看下面的问题" };
-const UNSURE = "连不上程序，不知道是否记录：请重新启动 gradphoto desk，看最近登记里有没有这名学生";
+const PROMPTS = { code: _("请扫采集码"), number: _("请输入学号或身份证号后四位"), choose: _("请按数字再回车，选是谁"),
+  card: _("读出姓名，本人应答后按 Enter 登记"), ask: _("请看下面的问题") };
+const UNSURE = _("连不上程序，不知道是否记录：请重新启动 gradphoto desk，看最近登记里有没有这名学生");
 
 let mode = "code", code = null, card = null, choices = [], question = null;
 let version = 0, since = 0; // of what is on the screen: a key means what was shown when it was pressed
@@ -25,7 +26,7 @@ function turn(to) {
   since = performance.now();
   Object.assign(document.body.dataset, { mode, code: code?.text || "", student: card?.student_no || "" });
   at("prompt").textContent = PROMPTS[mode];
-  at("code").replaceChildren(...(code ? [make("span", {}, `采集码 ${code.text}`), ...(code.holder ? [make("em", {}, `已绑定：${code.holder}`)] : [])] : []));
+  at("code").replaceChildren(...(code ? [make("span", {}, _("采集码 {0}", code.text)), ...(code.holder ? [make("em", {}, _("已绑定：{0}", code.holder))] : [])] : []));
   drawChoices(mode === "choose" ? choices : []);
   drawQuestions(question ? question.lines : []);
 }
@@ -39,8 +40,8 @@ function note(line, bad = false) {
 // ---- Lines
 
 async function line(text, fast) {
-  if (mode === "ask") return note("刚才输入的没有用：请先回答上面的问题（F2 确认，Esc 不改）", true);
-  if (mode === "choose" && /^[1-9]$/.test(text)) return choices[text - 1] ? show(choices[text - 1]) : note("没有这个数字", true);
+  if (mode === "ask") return note(_("刚才输入的没有用：请先回答上面的问题（F2 确认，Esc 不改）"), true);
+  if (mode === "choose" && /^[1-9]$/.test(text)) return choices[text - 1] ? show(choices[text - 1]) : note(_("没有这个数字"), true);
   const reply = await post("/api/read", { text, fast });
   if (!reply.ok) return note(reply.problem, true);
   return reply.kind === "code" ? scanned(reply, fast) : meant(reply);
@@ -50,8 +51,8 @@ function scanned(reply, fast) {
   if (reply.trouble) return note(reply.trouble, true);
   const found = { text: reply.code, holder: reply.holder, byHand: !fast };
   if (!code) return take(found);
-  if (code.text === found.text) return note("还是同一个采集码");
-  return ask([`上一个采集码 ${code.text} 还没有登记，要换成刚扫的 ${found.text}`], () => take(found));
+  if (code.text === found.text) return note(_("还是同一个采集码"));
+  return ask([_("上一个采集码 {0} 还没有登记，要换成刚扫的 {1}", code.text, found.text)], () => take(found));
 }
 
 function take(found) {
@@ -70,7 +71,7 @@ function meant(reply) {
   choices = reply.cards;
   card = null;
   drawCard(null);
-  note(`有 ${choices.length} 人的号码这样结尾`);
+  note(_("有 {0} 人的号码这样结尾", choices.length));
   return turn("choose");
 }
 
@@ -78,7 +79,7 @@ function show(found) {
   card = found;
   drawCard(card);
   if (!code) card = null; // looked up only: it must not wait for the next student's code
-  note(code ? "" : "没有采集码不登记：请先扫采集码", false);
+  note(code ? "" : _("没有采集码不登记：请先扫采集码"), false);
   turn(code ? "card" : "code");
 }
 
@@ -101,7 +102,7 @@ async function bind(confirmed = []) {
 }
 
 function finish(reply) {
-  drawCard(card, reply.done ? "✓ 已登记" : "✓ 早已登记");
+  drawCard(card, reply.done ? _("✓ 已登记") : _("✓ 早已登记"));
   code = card = question = null;
   choices = [];
   note(reply.known || "");
@@ -115,7 +116,7 @@ async function undo(confirmed = []) {
   if (reply.asks) return ask(reply.asks, () => undo(reply.asks));
   if (!reply.done) return note(reply.refused || (reply.status ? reply.problem : UNSURE), true);
   give();
-  note("已撤销");
+  note(_("已撤销|登记"));
   return refresh();
 }
 
@@ -140,15 +141,15 @@ function answered() {
 const acts = {
   Enter: () => mode === "card" && bind(),
   Confirm: () => mode === "ask" && answered()(),
-  Escape: () => (mode === "ask" ? (answered(), note("没有改动")) : give()),
+  Escape: () => (mode === "ask" ? (answered(), note(_("没有改动"))) : give()),
   F4: () => mode !== "ask" && undo(),
   F8() { camera.toggle(); }, // not waited for: the browser may ask whether it is allowed
-  F9: () => note(toggleSound() ? "声音已开" : "声音已关"),
+  F9: () => note(toggleSound() ? _("声音已开") : _("声音已关")),
 };
 
 // One after the other: a line that comes while the program answers waits for its turn.
 function queue(what) {
-  work = work.then(what).catch((trouble) => note(`页面出错（${trouble.name}）：请按 F5 重新载入`, true));
+  work = work.then(what).catch((trouble) => note(_("页面出错（{0}）：请按 F5 重新载入", trouble.name), true));
 }
 
 const keys = new Keys({
@@ -176,7 +177,7 @@ const camera = new Camera(at("camera"), document.documentElement.dataset.base, {
 
 async function refresh() {
   const state = await get("/api/desk").catch(() => null);
-  if (!state) return note("连不上程序：它可能已经结束，请重新启动 gradphoto desk", true);
+  if (!state) return note(_("连不上程序：它可能已经结束，请重新启动 gradphoto desk"), true);
   if (!state.ok) return note(state.problem, true);
   drawState(state);
   document.body.dataset.total = state.total;

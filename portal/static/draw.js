@@ -1,6 +1,7 @@
 // How a capture is drawn: the large picture with the lines of its crop, the strip of its neighbours, the students.
 
 import { make, show } from "./ask.js";
+import { _ } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -21,7 +22,7 @@ function lines(item) {
   }
   if (!face) return svg;
   const [left, right] = [face.cx - face.width * 0.62, face.cx + face.width * 0.62];
-  for (const [name, y] of [["头顶", face.crown], ["眼睛", face.eye], ["下巴", face.chin]]) {
+  for (const [name, y] of [[_("头顶"), face.crown], [_("眼睛"), face.eye], [_("下巴"), face.chin]]) {
     svg.append(shape("line", { class: "level", x1: left, x2: right, y1: y, y2: y }));
     svg.append(shape("text", { x: right, y: y, dx: width / 90, "font-size": width / 28 }, name));
   }
@@ -29,7 +30,7 @@ function lines(item) {
 }
 
 export function drawPicture(place, item) {
-  const image = make("img", { alt: `待核对的照片 ${item.path}`, width: item.width, height: item.height });
+  const image = make("img", { alt: _("待核对的照片 {0}", item.path), width: item.width, height: item.height });
   place.replaceChildren(image, lines(item));
   return show(image, `/pictures/large/${item.sha256}`);
 }
@@ -50,19 +51,19 @@ function neighbour(sha256, frame, here) {
 
 export function drawCandidates(place, candidates, pick) {
   place.replaceChildren(...candidates.map((one, index) => make("li", {}, student(one, index + 1, pick))));
-  if (!candidates.length) place.append(make("li", { class: "none" }, "没有线索：请按学号或姓名查找"));
+  if (!candidates.length) place.append(make("li", { class: "none" }, _("没有线索：请按学号或姓名查找")));
 }
 
 function student(one, key, pick) {
   const head = make("strong", {}, make("kbd", {}, String(key)), ` ${one.name} `, make("small", {}, one.student_no));
   const where = make("span", { class: one.photographed ? "taken" : "missing" }, `${one.centre} · ${one.state}`);
-  const why = make("span", { class: "why" }, one.why.join("；"));
+  const why = make("span", { class: "why" }, one.why.join(_("；|之间")));
   const button = make("button", { "aria-keyshortcuts": key }, head, where, why);
-  if (!one.has_code) button.append(make("em", {}, "没有采集码"));
-  if (one.ineligible) button.append(make("em", {}, `不在本次范围：${one.ineligible}`));
+  if (!one.has_code) button.append(make("em", {}, _("没有采集码")));
+  if (one.ineligible) button.append(make("em", {}, _("不在本次范围：{0}", one.ineligible)));
   const pictures = make("span", { class: "own" });
   for (const sha256 of one.pictures) {
-    const image = make("img", { alt: "该学生的其他照片" });
+    const image = make("img", { alt: _("该学生的其他照片") });
     pictures.append(image);
     show(image, `/pictures/thumbs/${sha256}`);
   }

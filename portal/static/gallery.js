@@ -1,6 +1,7 @@
 // Looking through a centre's portraits: twenty-four a page, a key to hold any of them, and a record when all were seen.
 
 import { get, isWriting, make, newKey, picture, post, say, show } from "./ask.js";
+import { _ } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const A_PAGE = 24;
@@ -9,11 +10,11 @@ let watcher, found, page = 0, sending = Promise.resolve();
 const held = new Map(); // by original: the number of the decision
 
 async function begin() {
-  say("正在读取…");
+  say(_("正在读取…"));
   found = await get(`/api/gallery/${centre}`);
   if (!found.ok) return say(found.problem, true);
   at("name").textContent = found.name;
-  document.title = `${found.name} 快速翻看`;
+  document.title = _("{0} 快速翻看", found.name);
   say("");
   return draw();
 }
@@ -21,11 +22,15 @@ async function begin() {
 const pages = () => Math.max(1, Math.ceil(found.students.length / A_PAGE));
 const onPage = (number) => found.students.slice(number * A_PAGE, (number + 1) * A_PAGE);
 
+function count() {
+  const more = found.waiting ? _("，另有 {0} 人的照片下次运行后才有", found.waiting) : "";
+  const seen = found.reviewed ? _("✓ 已翻看") : _("未翻看");
+  at("count").textContent = _("第 {0} / {1} 页，{2} 张{3}。{4}", page + 1, pages(), found.students.length, more, seen);
+}
+
 async function draw() {
   const shown = page;
-  const more = found.waiting ? `，另有 ${found.waiting} 人的照片下次运行后才有` : "";
-  const seen = found.reviewed ? "✓ 已翻看" : "未翻看";
-  at("count").textContent = `第 ${page + 1} / ${pages()} 页，${found.students.length} 张${more}。${seen}`;
+  count();
   document.querySelector("[data-act=back]").disabled = page === 0;
   document.querySelector("[data-act=next]").disabled = page + 1 === pages();
   const portraits = onPage(page).map(portrait);
@@ -51,11 +56,11 @@ function watch(number, buttons) {
 async function tellSeen(number) {
   const reply = await post(`/api/gallery/${centre}/seen`, { portraits: found.portraits, page: number });
   if (!reply.ok) return say(reply.problem, true);
-  if (reply.stale) return say("照片已有变化：请重新载入本页（F5），再看一遍", true);
+  if (reply.stale) return say(_("照片已有变化：请重新载入本页（F5），再看一遍"), true);
   if (reply.reviewed && !found.reviewed) {
     found.reviewed = true;
-    at("count").textContent = at("count").textContent.replace("未翻看", "✓ 已翻看");
-    say("全部看过，已记录");
+    count();
+    say(_("全部看过，已记录"));
   }
   document.body.dataset.seen = [...new Set([...(document.body.dataset.seen || "").split(" "), number + 1])].join(" ").trim();
   return undefined;
@@ -74,7 +79,7 @@ function portrait(one, index) {
 function mark(button, is) {
   button.setAttribute("aria-pressed", String(is));
   button.querySelector(".held")?.remove();
-  if (is) button.append(make("span", { class: "held" }, "暂扣"));
+  if (is) button.append(make("span", { class: "held" }, _("暂扣")));
 }
 
 // One after the other, so that each names the decision it was made after.
@@ -85,7 +90,7 @@ function toggle(one, button) {
 async function decide(what) {
   const reply = await post("/api/decisions", { key: newKey(), after: found.after, ...what });
   if (reply.ok) found.after = reply.decision;
-  else say(`没有记录：${reply.other ? reply.other.line : reply.problem}`, true);
+  else say(_("没有记录：{0}", reply.other ? reply.other.line : reply.problem), true);
   if (reply.other) found.after = Math.max(found.after, reply.other.number);
   return reply;
 }
@@ -95,7 +100,7 @@ async function hold(one, button) {
   if (!reply.ok) return;
   held.set(one.source, reply.decision);
   mark(button, true);
-  say(`已暂扣 ${one.name}（决定 ${reply.decision}），在待核对里等人决定`);
+  say(_("已暂扣 {0}（决定 {1}），在待核对里等人决定", one.name, reply.decision));
 }
 
 async function release(one, button) {
@@ -103,7 +108,7 @@ async function release(one, button) {
   if (!reply.ok) return;
   held.delete(one.source);
   mark(button, false);
-  say(`已撤销对 ${one.name} 的暂扣`);
+  say(_("已撤销对 {0} 的暂扣", one.name));
 }
 
 function turn(by) {

@@ -1,6 +1,7 @@
 // The page's own queue: what waits, what was decided, and how a decision reaches the store while the next is taken.
 
 import { newKey, post } from "./ask.js";
+import { _ } from "./words.js";
 
 export class Queue {
   // `tell` hears what somebody must know, `sent` that one more decision is on record or refused.
@@ -46,7 +47,7 @@ export class Queue {
     } else {
       this.takeBack(word);
       if (reply.other) this.after = Math.max(this.after, reply.other.number);
-      this.tell(`没有记录：${reply.other ? reply.other.line : reply.problem}（${word.item.path}）`, true);
+      this.tell(_("没有记录：{0}（{1}）", reply.other ? reply.other.line : reply.problem, word.item.path), true);
     }
   }
 
@@ -65,13 +66,13 @@ export class Queue {
   // The last decision of this page counts as never taken.
   async undo() {
     const word = this.history.at(-1);
-    if (!word) return this.tell("没有可以撤销的决定");
+    if (!word) return this.tell(_("没有可以撤销的决定"));
     await this.sending;
     if (word.number === null) return undefined; // it was refused meanwhile
     const reply = await post("/api/decisions", { key: newKey(), after: this.after, act: "undo", undone: word.number });
-    if (!reply.ok) return this.tell(`没有撤销：${reply.problem}`, true);
+    if (!reply.ok) return this.tell(_("没有撤销：{0}", reply.problem), true);
     this.after = reply.decision;
     this.takeBack(word);
-    return this.tell(`已撤销决定 ${word.number}`);
+    return this.tell(_("已撤销决定 {0}", word.number));
   }
 }

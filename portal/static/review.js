@@ -4,13 +4,14 @@ import { get, isWriting, make, picture, post, say } from "./ask.js";
 import { drawCandidates, drawPicture, drawStrip } from "./draw.js";
 import { Queue } from "./queue.js";
 import { Why } from "./why.js";
+import { _ } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const AHEAD = 3;
 let queue, why, frames, others;
 
 async function begin() {
-  say("正在读取…");
+  say(_("正在读取…"));
   const found = await get("/api/pending");
   if (!found.ok) return say(found.problem, true);
   ({ frames, others } = found);
@@ -21,8 +22,8 @@ async function begin() {
 }
 
 function count() {
-  const left = queue.left, unsent = queue.unsent ? `，正在记录 ${queue.unsent} 个决定` : "";
-  at("count").textContent = `待核对 ${left} 张，已决定 ${queue.items.length - left} 张${unsent}`;
+  const left = queue.left, unsent = queue.unsent ? _("，正在记录 {0} 个决定", queue.unsent) : "";
+  at("count").textContent = _("待核对 {0} 张，已决定 {1} 张{2}", left, queue.items.length - left, unsent);
   document.body.dataset.unsent = queue.unsent;
 }
 
@@ -31,7 +32,7 @@ function draw() {
   count();
   at("desk").hidden = !left;
   at("done").hidden = Boolean(left);
-  at("rest").textContent = others ? `另有 ${others} 个文件不是人像（采集码无法识读、空镜等），无须决定。` : "";
+  at("rest").textContent = others ? _("另有 {0} 个文件不是人像（采集码无法识读、空镜等），无须决定。", others) : "";
   if (!left) return at("main").focus();
   if (item.done) queue.step(1);
   return drawItem(queue.item);
@@ -41,7 +42,7 @@ function drawItem(item) {
   document.body.dataset.capture = item.sha256;
   drawPicture(at("picture").firstElementChild, item).then(() => preload());
   at("facts").replaceChildren(
-    make("p", {}, make("time", {}, item.taken), ` · ${item.body || "相机不明"}`),
+    make("p", {}, make("time", {}, item.taken), " · ", item.body || _("相机不明")),
     make("p", { class: "path" }, `${item.session} ${item.path}`),
     make("p", { class: "whose" }, whose(item)),
   );
@@ -57,8 +58,8 @@ const asks = (item, what) => item.reasons.some((one) => one.asks === what);
 const canAccept = (item) => Boolean(item.crop) && !asks(item, "whose") && !asks(item, "crop");
 
 function whose(item) {
-  if (item.student) return `已认定给 ${item.student.name} ${item.student.student_no}，还有疑问`;
-  return item.student_no ? `${item.name} ${item.student_no}` : "还不知道是谁";
+  if (item.student) return _("已认定给 {0} {1}，还有疑问", item.student.name, item.student.student_no);
+  return item.student_no ? `${item.name} ${item.student_no}` : _("还不知道是谁");
 }
 
 function preload() {
@@ -77,26 +78,26 @@ function assign(one) {
   const item = queue.item;
   if (!one.has_code && item.confirm !== one.student_no) {
     item.confirm = one.student_no;
-    return say(`${one.name} 没有采集码：没有采集码不得采集，确要认定请再按一次`, true);
+    return say(_("{0} 没有采集码：没有采集码不得采集，确要认定请再按一次", one.name), true);
   }
   const rest = item.reasons.filter((reason) => reason.asks === "look" || reason.asks === "crop");
-  if (one.ineligible) rest.push({ asks: "admit", text: `不在本次范围：${one.ineligible}` });
+  if (one.ineligible) rest.push({ asks: "admit", text: _("不在本次范围：{0}", one.ineligible) });
   const what = { student_no: one.student_no, without_code: !one.has_code };
   queue.decide(item, "assign", what, () => {
     if (!rest.length) return finish(item);
     return Object.assign(item, { reasons: rest, student: one });
   });
   draw();
-  return say(rest.length ? `已认定给 ${one.name}；还有疑问：选用（A）或退回（R）` : `已认定给 ${one.name}`);
+  return say(rest.length ? _("已认定给 {0}；还有疑问：选用（A）或退回（R）", one.name) : _("已认定给 {0}", one.name));
 }
 
 function accept() {
   const item = queue.item;
-  if (asks(item, "whose")) return say("还不知道是谁：请先认定（1–9 或查找）", true);
-  if (!canAccept(item)) return say("没有合规的裁切，不能选用：请退回", true);
+  if (asks(item, "whose")) return say(_("还不知道是谁：请先认定（1–9 或查找）"), true);
+  if (!canAccept(item)) return say(_("没有合规的裁切，不能选用：请退回"), true);
   queue.decide(item, "choose", {}, () => (asks(item, "admit") ? leave(item, "look") : finish(item)));
   draw();
-  return say(asks(item, "admit") && !item.done ? "已选用；该学生不在本次范围：准入（M）或退回（R）" : "已选用");
+  return say(asks(item, "admit") && !item.done ? _("已选用；该学生不在本次范围：准入（M）或退回（R）") : _("已选用"));
 }
 
 function leave(item, what) {
@@ -105,28 +106,28 @@ function leave(item, what) {
 
 function admit() {
   const item = queue.item;
-  if (!asks(item, "admit")) return say("不需要准入", true);
+  if (!asks(item, "admit")) return say(_("不需要准入"), true);
   const student_no = item.student?.student_no || item.student_no;
   queue.decide(item, "admit", { student_no }, () => {
     leave(item, "admit");
     if (!item.reasons.length) finish(item);
   });
   draw();
-  return say("已准入");
+  return say(_("已准入"));
 }
 
-function reject(reason) {
+function reject(reason, words) {
   const item = queue.item;
   queue.decide(item, "reject", { reason }, () => finish(item));
   draw();
-  say(`已退回：${reason}`);
+  say(_("已退回：{0}", words));
 }
 
 function hold() {
   const item = queue.item;
   queue.decide(item, "hold", {}, () => finish(item));
   draw();
-  say("已暂扣");
+  say(_("已暂扣"));
 }
 
 async function find(event) {
@@ -137,7 +138,7 @@ async function find(event) {
   item.found = reply.students;
   at("words").blur();
   draw();
-  return say(reply.students.length ? `查到 ${reply.students.length} 人` : "没有这样的学生");
+  return say(reply.students.length ? _("查到 {0} 人", reply.students.length) : _("没有这样的学生"));
 }
 
 function move(by) {

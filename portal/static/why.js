@@ -5,7 +5,7 @@ import { make } from "./ask.js";
 const at = (id) => document.getElementById(id);
 
 export class Why {
-  // `told` hears the word of the reason, or what was written.
+  // `told` hears the reason as it is kept, a code or what was written, and in the reader's words.
   constructor(reasons, told) {
     Object.assign(this, { reasons, told });
     at("why-list").replaceChildren(...reasons.map((one, index) => this.button(one, index)));
@@ -13,7 +13,7 @@ export class Why {
     at("why-other").addEventListener("submit", (event) => {
       event.preventDefault();
       const words = at("why-words").value.trim();
-      if (words) this.say(words);
+      if (words) this.say(words, words);
     });
   }
 
@@ -30,14 +30,14 @@ export class Why {
   choose(index) {
     const one = this.reasons[index];
     if (!one) return;
-    if (one.code !== "other") return void this.say(one.word);
+    if (one.code !== "other") return void this.say(one.code, one.word);
     at("why-other").hidden = false;
     at("why-words").focus();
   }
 
-  say(words) {
+  say(reason, words) {
     at("why").close();
-    this.told(words);
+    this.told(reason, words);
   }
 
   button(one, index) {
