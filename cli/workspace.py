@@ -14,7 +14,8 @@ from gradphoto.matching.ledger import Ledger
 from gradphoto.packed import Packed
 from gradphoto.stages.consign import bundles_of
 from gradphoto.stages.place import Place
-from gradphoto.stages.season import Season, build_season
+from gradphoto.stages.season import Season
+from gradphoto.stages.seasons import build_season
 from gradphoto.stages.snapshot import current_inputs
 
 WorkspaceOption = Annotated[

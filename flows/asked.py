@@ -18,7 +18,8 @@ from gradphoto.stages.place import Place
 from gradphoto.stages.purge_papers import complete_purges
 from gradphoto.stages.room import night_needs
 from gradphoto.stages.runs import good_inputs, last_outcomes, runs, session_digest
-from gradphoto.stages.season import Season, load_season
+from gradphoto.stages.season import Season
+from gradphoto.stages.seasons import load_season
 from gradphoto.stages.snapshot import newest_snapshot, take_snapshot
 from gradphoto.stages.todo import sessions_of
 

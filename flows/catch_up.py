@@ -12,7 +12,7 @@ from flows.asked import changed, closed
 from gradphoto.adapters.store import digest
 from gradphoto.stages.place import Place
 from gradphoto.stages.runs import session_digest
-from gradphoto.stages.season import build_season
+from gradphoto.stages.seasons import build_season
 from gradphoto.stages.snapshot import inputs_now
 
 

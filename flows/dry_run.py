@@ -18,7 +18,8 @@ from gradphoto.adapters.overlay import lay_over
 from gradphoto.adapters.store import Store, open_store
 from gradphoto.dry_run import Changes, Ends, night_changes
 from gradphoto.stages.consign import bundles_of
-from gradphoto.stages.season import Season, load_season
+from gradphoto.stages.season import Season
+from gradphoto.stages.seasons import load_season
 
 
 class Tried(NamedTuple):

@@ -22,7 +22,7 @@ from gradphoto.adapters.store import open_store
 from gradphoto.language import shown
 from gradphoto.stages.consign import bundles_of
 from gradphoto.stages.runs import last_outcomes, pending_files, runs
-from gradphoto.stages.season import load_season
+from gradphoto.stages.seasons import load_season
 from gradphoto.stages.standing import status_by
 from tasks.trouble import wordless
 

@@ -18,7 +18,8 @@ from gradphoto.progress import begin
 from gradphoto.run import CentreOutcome, Run, SessionOutcome
 from gradphoto.stages.purge_papers import complete_purges
 from gradphoto.stages.runs import record_run, session_digest
-from gradphoto.stages.season import Season, load_season
+from gradphoto.stages.season import Season
+from gradphoto.stages.seasons import load_season
 from gradphoto.stages.todo import Shard, expected, to_read, to_render
 from gradphoto.stages.watched import watched
 from tasks.consign import consign

@@ -5,14 +5,14 @@ student is taken as eligible, with a warning. Only what is known to contradict e
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 
 from config.campaign import Campaign, Group
 from config.frozen import Frozen
 from gradphoto.entry import level_of, programme_of, terms_of
 from gradphoto.roster import Student
 
-__all__ = ["Eligibility", "alarms", "eligibility", "level_of", "programme_of", "terms_of"]
+__all__ = ["Eligibility", "alarms", "eligibility", "level_of", "outside", "programme_of", "terms_of"]
 
 
 class Eligibility(Frozen):
@@ -29,6 +29,12 @@ class Eligibility(Frozen):
 
 Answer = bool | None
 """Whether a student fulfils a condition; None when the columns do not say."""
+
+
+def outside(students: Iterable[Student], campaign: Campaign, admitted: Container[str]) -> dict[str, str]:
+    """Why a student is of no group, by student number, but for those who were admitted."""
+    judged = {one.student_no: eligibility(one, campaign) for one in students if one.student_no not in admitted}
+    return {student_no: found.reason for student_no, found in judged.items() if not found.eligible}
 
 
 def eligibility(student: Student, campaign: Campaign) -> Eligibility:

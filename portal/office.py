@@ -18,9 +18,11 @@ from gradphoto.matching.ledger import Ledger
 from gradphoto.original import Digest
 from gradphoto.stages.consign import bundles_of
 from gradphoto.stages.decide import decisions_after, take_decision
+from gradphoto.stages.journals import look_name
 from gradphoto.stages.portraits import portrait_key
 from gradphoto.stages.review import What
-from gradphoto.stages.season import Season, build_season, load_season, look_name
+from gradphoto.stages.season import Season
+from gradphoto.stages.seasons import build_season, load_season
 from gradphoto.stages.snapshot import current_inputs, newest_snapshot
 from gradphoto.stages.thumbs import Size, Thumbs
 

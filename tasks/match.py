@@ -4,7 +4,7 @@ from pathlib import Path
 
 from gradphoto.adapters.store import open_store
 from gradphoto.stages.consign import bundles_of
-from gradphoto.stages.season import load_season
+from gradphoto.stages.seasons import load_season
 from gradphoto.stages.todo import centres_of
 from tasks.stage import stage
 

@@ -42,7 +42,7 @@ from gradphoto.stages.ingest import ingest
 from gradphoto.stages.portraits import look_of
 from gradphoto.stages.read import read_shard
 from gradphoto.stages.render import render_shard
-from gradphoto.stages.season import load_season
+from gradphoto.stages.seasons import load_season
 from gradphoto.stages.snapshot import take_snapshot
 
 SESSION = "2023-07-03-guyuan"

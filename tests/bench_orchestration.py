@@ -26,7 +26,7 @@ from gradphoto.demo.plan import Card, Day, Roster, Sitting, in_turn
 from gradphoto.demo.plan import Plan as Demo
 from gradphoto.demo.students import people
 from gradphoto.demo.workspace import build
-from gradphoto.stages.season import forget_seasons
+from gradphoto.stages.seasons import forget_seasons
 from gradphoto.stages.snapshot import take_snapshot
 from tests.bench_frames import CLEAN
 from tests.prefect_server import prefect_server

@@ -16,8 +16,10 @@ import gradphoto.decision
 import gradphoto.matching.bindings
 import gradphoto.matching.runs
 import gradphoto.stages.ingest
+import gradphoto.stages.intake
 import gradphoto.stages.pack
 import gradphoto.stages.season
+import gradphoto.stages.seasons
 import tasks.match
 from gradphoto.adapters.folder_store import FolderStore
 from gradphoto.adapters.store import Store
@@ -331,7 +333,7 @@ BUGS = {
     ),
     "twice": Planted(
         "A duplicate is counted as one more capture.",
-        _STAGES.season, "distinct",
+        _STAGES.intake, "distinct",
         lambda right: lambda files: ([*right(files)[0], *right(files)[1]], []), _copied,
     ),
     "uncounted": Planted(
@@ -345,7 +347,7 @@ BUGS = {
     ),
     "old roster": Planted(
         "A corrected roster is not read again.",
-        _STAGES.season, "load_inputs", _first_snapshot, _moved,
+        _STAGES.seasons, "load_inputs", _first_snapshot, _moved,
     ),
     "two centres": Planted(
         "The centre that a student left keeps the portrait in its bundle.",
@@ -364,7 +366,7 @@ BUGS = {
     ),
     "old log": Planted(
         "Of a desk log that grew the older state wins.",
-        _STAGES.season, "recorded",
+        _STAGES.intake, "recorded",
         lambda right: lambda *where: reversed(list(right(*where))), _log_grows,
     ),
     "log put back": Planted(

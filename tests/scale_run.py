@@ -21,11 +21,13 @@ from flows.plan import Plan
 from gradphoto.adapters.store import Store
 from gradphoto.records import originals
 from gradphoto.run import CentreOutcome, Run, SessionOutcome
+from gradphoto.stages.journals import look_name, renders_journal
 from gradphoto.stages.pack import pack
 from gradphoto.stages.portraits import Look, look_of
 from gradphoto.stages.read import read_shard
 from gradphoto.stages.runs import record_run
-from gradphoto.stages.season import Season, forget_seasons, load_season, look_name, renders_journal
+from gradphoto.stages.season import Season
+from gradphoto.stages.seasons import forget_seasons, load_season
 from gradphoto.stages.snapshot import load_inputs, take_snapshot
 from gradphoto.stages.standing import overview
 from tests.counting import Counting, counted

@@ -32,10 +32,10 @@ from gradphoto.demo.plan import Roster
 from gradphoto.demo.sheets import roster_bytes
 from gradphoto.records import recorded
 from gradphoto.roster import Student
-from gradphoto.stages import season, snapshot
+from gradphoto.stages import seasons, snapshot
 from gradphoto.stages.close import close_session, closed_sessions
 from gradphoto.stages.decide import take_decision
-from gradphoto.stages.season import load_decisions
+from gradphoto.stages.journals import load_decisions
 from gradphoto.stages.snapshot import InputTrouble
 from tasks.trouble import DELAYS
 from tests.remembered import remembered
@@ -128,7 +128,7 @@ def last(store: FolderStore) -> int:
 
 def forget() -> None:
     """What a new process knows: nothing."""
-    season.forget_seasons()
+    seasons.forget_seasons()
     snapshot.load_inputs.cache_clear()
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from cli.workspace import Workspace
-from gradphoto.stages.season import load_decisions
+from gradphoto.stages.journals import load_decisions
 from tests.came_to import CameTo, Tally, came_to, stands
 from tests.crash_night import NIGHT, YANCHI, copy_of, fifty_files, spread, workspace
 from tests.crashes import KILLED, Command, Moments, ran, went_well

@@ -18,7 +18,7 @@ from gradphoto.eligibility import eligibility
 from gradphoto.eligible import Named, Standing, expected_in, named
 from gradphoto.inputs.numbers import student_no_doubts
 from gradphoto.roster import Student
-from gradphoto.stages.season import load_decisions
+from gradphoto.stages.journals import load_decisions
 from portal.desk_state import state_of
 from tests.desk_venue import CAMPAIGN, SESSION, code, kit, students, workspace
 from tests.test_desk_book import START, book

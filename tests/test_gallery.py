@@ -21,8 +21,8 @@ from gradphoto.decision import Act
 from gradphoto.demo.plan import Card, Day, Plan, Roster, Sitting, in_turn
 from gradphoto.demo.students import people
 from gradphoto.stages.decide import take_decision
+from gradphoto.stages.journals import load_decisions
 from gradphoto.stages.looks import looks, note_look, portraits_digest, portraits_of
-from gradphoto.stages.season import load_decisions
 from gradphoto.stages.sheet import write_sheet
 from gradphoto.stages.standing import status_of
 from gradphoto.status import CentreStatus

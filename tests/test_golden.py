@@ -9,9 +9,10 @@ from cli.workspace import Workspace
 from config.workspace import FOLDERS, workspace_files
 from gradphoto.reading import Reading
 from gradphoto.stages.ingest import ingest
+from gradphoto.stages.journals import readings_journal
 from gradphoto.stages.pack import pack
 from gradphoto.stages.render import render_shard
-from gradphoto.stages.season import load_season, readings_journal
+from gradphoto.stages.seasons import load_season
 from gradphoto.stages.snapshot import take_snapshot
 
 SESSION = "2023-07-02-yanchi"

@@ -17,9 +17,10 @@ from gradphoto.adapters.imaging.render import render, rendered_before
 from gradphoto.demo.workspace import build
 from gradphoto.promising import promising
 from gradphoto.records import originals
+from gradphoto.stages.journals import look_name
 from gradphoto.stages.portraits import drafts_of, kept_portrait, look_of, portrait_key
 from gradphoto.stages.read import read_shard
-from gradphoto.stages.season import Season, look_name
+from gradphoto.stages.season import Season
 from tests.small_night import GUYUAN, bundles, run, small
 
 SPEC = load_spec("chsi-2017")

@@ -19,7 +19,7 @@ from gradphoto.demo.workspace import build
 from gradphoto.discrepancy import TEXTS
 from gradphoto.language import PO, shown, speak
 from gradphoto.rejection import Rejection
-from gradphoto.stages.season import load_decisions
+from gradphoto.stages.journals import load_decisions
 from gradphoto.venue import KINDS, Awaited, Person, Report, Trouble
 from gradphoto.venue_words import TODO
 from portal.app import operators_pages

@@ -23,7 +23,7 @@ from gradphoto.demo.plan import Card, Day, Plan, Roster, Sitting, in_turn
 from gradphoto.demo.students import people
 from gradphoto.discrepancy import Discrepancy
 from gradphoto.stages.decide import take_decision
-from gradphoto.stages.season import load_decisions
+from gradphoto.stages.journals import load_decisions
 from gradphoto.stages.thumbs import Thumbs
 from portal.app import operators_pages
 from portal.guard import HEADERS, Guard

@@ -28,7 +28,7 @@ from gradphoto.slots_told import last_told, tell, told_slots
 from gradphoto.stages.close import close_session
 from gradphoto.stages.ingest import ingest
 from gradphoto.stages.kit import workspace_kit
-from gradphoto.stages.season import build_season
+from gradphoto.stages.seasons import build_season
 from gradphoto.stages.session_notices import Asked, draw
 from gradphoto.stages.slots import Planner
 from gradphoto.stages.slots_move import try_move

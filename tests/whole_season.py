@@ -47,7 +47,8 @@ from gradphoto.stages.notice_papers import Batch, Made, Order, Sheaf, difference
 from gradphoto.stages.recall import recalling, stale
 from gradphoto.stages.releases import parcels
 from gradphoto.stages.retake_notices import draw_retakes
-from gradphoto.stages.season import Season, build_season, forget_seasons
+from gradphoto.stages.season import Season
+from gradphoto.stages.seasons import build_season, forget_seasons
 from gradphoto.stages.session_notices import Asked, draw
 from gradphoto.stages.slots import Planner
 from gradphoto.stages.snapshot import inputs_now

@@ -7,7 +7,7 @@ from gradphoto.bundle import Delivery
 from gradphoto.decision import Standing, standing
 from gradphoto.packed import Packed, by_version, newest
 from gradphoto.recall import Version, wrong
-from gradphoto.stages.season import load_decisions
+from gradphoto.stages.journals import load_decisions
 
 BLOCKED = "含已召回的照片"
 

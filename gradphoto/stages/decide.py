@@ -5,7 +5,7 @@ from typing import Any
 
 from gradphoto.adapters.store import Store
 from gradphoto.decision import Decision
-from gradphoto.stages.season import decisions_journal
+from gradphoto.stages.journals import decisions_journal
 
 
 class Overtaken(Exception):

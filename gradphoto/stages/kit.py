@@ -23,7 +23,8 @@ from gradphoto.roster import Student
 from gradphoto.slots_told import told_slots
 from gradphoto.stages.consign import bundles_of
 from gradphoto.stages.desk_logs import inbox_rows
-from gradphoto.stages.season import Season, build_season
+from gradphoto.stages.season import Season
+from gradphoto.stages.seasons import build_season
 from gradphoto.stages.snapshot import Delivery, Inputs, inputs_now, profile_digest
 from gradphoto.states import StudentState
 

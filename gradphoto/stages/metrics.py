@@ -26,7 +26,7 @@ from gradphoto.adapters.store import Store
 from gradphoto.metrics import Figures, exposition
 from gradphoto.run import Run
 from gradphoto.stages.runs import good_inputs, runs
-from gradphoto.stages.season import load_season
+from gradphoto.stages.seasons import load_season
 from gradphoto.stages.snapshot import load_inputs, newest_snapshot
 from gradphoto.stages.standing import overview
 from gradphoto.status import Status

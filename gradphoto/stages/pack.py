@@ -16,8 +16,10 @@ from gradphoto.adapters.store import DamagedObject, Store, digest, digest_file
 from gradphoto.bundle import Absent, Contents, Delivery, bundle_name, changes, differs
 from gradphoto.packed import Packed, journal, newest
 from gradphoto.purges import purged
+from gradphoto.stages.journals import look_name
 from gradphoto.stages.portraits import portrait_key
-from gradphoto.stages.season import Season, load_season, look_name
+from gradphoto.stages.season import Season
+from gradphoto.stages.seasons import load_season
 from gradphoto.stages.snapshot import newest_snapshot
 from gradphoto.states import StudentState
 from gradphoto.versions import RECIPE

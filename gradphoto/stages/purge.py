@@ -11,7 +11,7 @@ from gradphoto.purge import Purge, Scope
 from gradphoto.stages.purge_beyond import Beyond, beyond
 from gradphoto.stages.purge_draft import Draft
 from gradphoto.stages.purge_refusal import PurgeRefusal, refuse, refuse_unknown
-from gradphoto.stages.season import load_season
+from gradphoto.stages.seasons import load_season
 from gradphoto.stages.snapshot import newest_snapshot
 
 

@@ -17,7 +17,7 @@ from gradphoto.purge_rules import redacted
 from gradphoto.purges import purges, purges_journal, receipts, receipts_journal
 from gradphoto.stages.pack import pack
 from gradphoto.stages.purge import Listing
-from gradphoto.stages.season import forget_seasons
+from gradphoto.stages.seasons import forget_seasons
 
 
 def confirm(store: Store, listing: Listing, who: str, at: str) -> int:

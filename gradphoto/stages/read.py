@@ -17,9 +17,9 @@ from gradphoto.original import Original
 from gradphoto.portrait import Draft
 from gradphoto.progress import Tick
 from gradphoto.reading import Reading
+from gradphoto.stages.journals import readings_journal
 from gradphoto.stages.known import contents_read
 from gradphoto.stages.portraits import Look, drafts_journal, keep_portrait
-from gradphoto.stages.season import readings_journal
 from gradphoto.versions import READER
 
 MAX_BYTES = 1 << 28

@@ -16,8 +16,10 @@ from gradphoto.original import Digest
 from gradphoto.portrait import Draft, Render
 from gradphoto.progress import Tick
 from gradphoto.reading import Reading
+from gradphoto.stages.journals import look_name, renders_journal
 from gradphoto.stages.portraits import Look, drafts_of, keep_portrait, kept_portrait
-from gradphoto.stages.season import Season, load_season, look_name, renders_journal
+from gradphoto.stages.season import Season
+from gradphoto.stages.seasons import load_season
 
 
 def render_shard(

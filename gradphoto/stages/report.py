@@ -19,7 +19,8 @@ from gradphoto.stages.addresses import addresses_now, addresses_of, flagged, rem
 from gradphoto.stages.alarms import alarms_of
 from gradphoto.stages.consign import bundles_of, mailing_list, reconciled
 from gradphoto.stages.forecast import makeup_of
-from gradphoto.stages.season import Season, load_season
+from gradphoto.stages.season import Season
+from gradphoto.stages.seasons import load_season
 from gradphoto.stages.standing import status_by
 
 

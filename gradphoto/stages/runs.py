@@ -6,7 +6,8 @@ from gradphoto.adapters.journal import Journal, dump_lines
 from gradphoto.adapters.store import Store, digest
 from gradphoto.run import CentreOutcome, Run
 from gradphoto.stages.consign import bundles_of
-from gradphoto.stages.season import Season, load_season
+from gradphoto.stages.season import Season
+from gradphoto.stages.seasons import load_season
 from gradphoto.states import FileState
 
 

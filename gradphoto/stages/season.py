@@ -1,25 +1,21 @@
-"""The season as the store has it: every record read, matched and put into its ledger.
-
-All of it follows from the records, so it is made anew whenever one was added, and kept in memory until then.
-"""
+"""The season: every record read, matched and put into its ledger. All of it follows from the records."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from gradphoto.adapters.journal import Journal, Line, dump_lines
-from gradphoto.adapters.store import Store, digest, fetch
+from gradphoto.adapters.journal import Line, dump_lines
+from gradphoto.adapters.store import digest
 from gradphoto.decision import Decision, Standing, standing
-from gradphoto.eligibility import eligibility
+from gradphoto.eligibility import outside
 from gradphoto.inputs.problems import Held
-from gradphoto.inputs.scanlog import read_scanlog
 from gradphoto.matching.bindings import Bindings, DeskRow, bind
 from gradphoto.matching.choose import Candidate, best, weigh
-from gradphoto.matching.kind import Kind, is_scanlog
+from gradphoto.matching.kind import Kind
 from gradphoto.matching.ledger import Entry, Ledger, close_ledger, state_of
 from gradphoto.matching.match import Match
-from gradphoto.matching.season import decide, distinct, hold_ineligible, match_season
+from gradphoto.matching.season import decide, hold_ineligible, match_season
 from gradphoto.matching.sidecars import NO_SIDECARS, Sidecars
 from gradphoto.matching.unmet import unmet
 from gradphoto.matching.withdrawn import hold_withdrawn
@@ -28,17 +24,11 @@ from gradphoto.packed import Packed
 from gradphoto.photo_names import photo_name, photo_names
 from gradphoto.portrait import Render
 from gradphoto.purge import NONE, InForce
-from gradphoto.purges import purged
 from gradphoto.reading import Reading
-from gradphoto.records import each_once, recorded, sessions_with_originals
-from gradphoto.stages.known import Keys, era_of, first_by, forget, keys_of, lines_of, shelf
-from gradphoto.stages.portraits import look_named
-from gradphoto.stages.sidecars import load_sidecars, unplaced
-from gradphoto.stages.snapshot import Inputs, load_inputs
+from gradphoto.stages.sidecars import unplaced
+from gradphoto.stages.snapshot import Inputs
 from gradphoto.states import FileState
 from gradphoto.versions import READER, RECIPE
-
-PURGED_ROW = "该学生已撤回，这一行没有使用，请从日志中删去"
 
 
 @dataclass(frozen=True)
@@ -85,12 +75,7 @@ class Season:
         """Why a student is outside the campaign's groups, by student number; admitted ones are not here."""
         if self.unrendered:
             return self.unrendered.ineligible
-        found = {}
-        for no, student in self.inputs.register.students.items():
-            judged = eligibility(student, self.inputs.campaign)
-            if not judged.eligible and no not in self.standing.admitted:
-                found[no] = judged.reason
-        return found
+        return outside(self.inputs.register.students.values(), self.inputs.campaign, self.standing.admitted)
 
     @cached_property
     def withdrawn(self) -> frozenset[str]:
@@ -121,8 +106,7 @@ class Season:
     @cached_property
     def chosen(self) -> Mapping[str, Candidate]:
         """For each student who has one the capture that is delivered, by student number."""
-        rejected = self.standing.rejected
-        alive = (one for sha256, one in self.candidates.items() if sha256 not in rejected)
+        alive = (one for sha256, one in self.candidates.items() if sha256 not in self.standing.rejected)
         return dict(sorted(best(alive).items()))
 
     @cached_property
@@ -178,8 +162,7 @@ class Season:
             (row.ref, row.code, row.student_no or "", row.at.isoformat(), *(["batch"] if row.batch else []))
             for row in self.rows
         )
-        decisions = [decision.says for decision in self.decisions]
-        return digest(dump_lines([{"rows": rows}, {"decisions": decisions}]))
+        return digest(dump_lines([{"rows": rows}, {"decisions": [decision.says for decision in self.decisions]}]))
 
     @cached_property
     def unpacked(self) -> Ledger:
@@ -199,8 +182,7 @@ class Season:
             *(state_of(match, self.candidates, self.chosen, self.standing, delivered) for match in self.matches),
             *(Entry(original, FileState.DUPLICATE) for original in self.duplicates),
         ]
-        register = self.inputs.register.students
-        return close_ledger(entries, self.matches, register, self.ineligible, self.withdrawn)
+        return close_ledger(entries, self.matches, self.inputs.register.students, self.ineligible, self.withdrawn)
 
     def _weighed(self, match: Match) -> Candidate:
         """Weighed once as long as nothing that it is made of changed."""
@@ -212,149 +194,7 @@ class Season:
         kept[match.sha256] = (match, render, candidate)
         return candidate
 
-    def _centre(self, student_no: str) -> str | None:
+    def _centre(self, student_no: str) -> str:
         """A student who moved is delivered when the new centre's bundle has the portrait."""
         student = self.inputs.register.students.get(student_no)
-        return student.centre if student else None
-
-
-def readings_journal(store: Store) -> Journal:
-    """The records of readings; of two for one content the earlier counts."""
-    return Journal(store, f"readings/{READER}")
-
-
-def look_name(inputs: Inputs) -> str:
-    """What portraits of one recipe and one profile are kept under."""
-    return look_named(inputs.spec_digest)
-
-
-def renders_journal(store: Store, inputs: Inputs) -> Journal:
-    """The records of rendering with the snapshot's profile."""
-    return Journal(store, f"renders/{look_name(inputs)}")
-
-
-def decisions_journal(store: Store) -> Journal:
-    """The records of decisions, one a record; the record's number is the decision's."""
-    return Journal(store, "decisions")
-
-
-def load_season(store: Store, snapshot: int) -> Season:
-    """The season with the inputs of one snapshot; whatever did not change since the last time is not made again.
-
-    A purge puts other lines under keys that stay, so its own records count too.
-    """
-    told = (keys_of(store, "ingests"), keys_of(store, f"readings/{READER}"), keys_of(store, "decisions"))
-    return _load(store, snapshot, era_of(store), told, keys_of(store, "renders"))
-
-
-def forget_seasons() -> None:
-    """Read everything again the next time: between its record and its receipt a purge rewrites others."""
-    forget()
-    for remembered in (_load, _unrendered, _intake_of):
-        remembered.cache_clear()
-
-
-def build_season(store: Store, inputs: Inputs) -> Season:
-    """The season with these inputs, read from the records as they stand now."""
-    return replace(
-        _intake(store, inputs),
-        readings=load_readings(store),
-        renders=first_by(lambda one: one.source, lines_of(renders_journal(store, inputs), Render)),
-        decisions=load_decisions(store),
-    )
-
-
-def load_decisions(store: Store) -> tuple[Decision, ...]:
-    """Every decision, in order."""
-    records = decisions_journal(store).records()
-    return tuple(Decision.model_validate(line) for _, lines in records for line in lines)
-
-
-def load_readings(store: Store) -> dict[Digest, Reading]:
-    """The kept reading of every original that was read: the first."""
-    return first_by(lambda one: one.sha256, lines_of(readings_journal(store), Reading))
-
-
-@lru_cache(maxsize=2)
-def _load(store: Store, snapshot: int, era: Keys, told: tuple[Keys, ...], _renders: Keys) -> Season:
-    before = _unrendered(store, snapshot, era, told)
-    lines = lines_of(renders_journal(store, before.inputs), Render, shelf(store, era))
-    season = replace(before, renders=first_by(lambda one: one.source, lines))
-    object.__setattr__(season, "unrendered", before)
-    return season
-
-
-@lru_cache(maxsize=2)
-def _unrendered(store: Store, snapshot: int, era: Keys, told: tuple[Keys, ...]) -> Season:
-    """The season as if nothing were rendered yet."""
-    intake = _intake_of(store, snapshot, era, told[0])
-    readings = first_by(lambda one: one.sha256, lines_of(readings_journal(store), Reading, shelf(store, era)))
-    return replace(intake, readings=readings, decisions=load_decisions(store))
-
-
-@lru_cache(maxsize=2)
-def _intake_of(store: Store, snapshot: int, _era: Keys, _ingests: Keys) -> Season:
-    return _intake(store, load_inputs(store, snapshot))
-
-
-def _intake(store: Store, inputs: Inputs) -> Season:
-    """What came in, before anything was read or decided."""
-    force = purged(store)
-    everything = [one for session in sessions_with_originals(store) for one in recorded(store, session)]
-    captures, duplicates = distinct(one for one in each_once(everything) if _stands(one, force))
-    rows, held = _desk_rows(store, force, inputs, everything)
-    sidecars, unread = _sidecars(store, force, inputs, everything)
-    return Season(
-        inputs=inputs,
-        captures=tuple(captures),
-        duplicates=tuple(duplicates),
-        readings={},
-        renders={},
-        rows=rows,
-        held_rows=(*held, *unread),
-        decisions=(),
-        purged=force,
-        sidecars=sidecars,
-    )
-
-
-Recorded = Iterable[Original]
-"""Every line of the records of ingest, session by session in the order in which they were taken in."""
-
-
-def _desk_rows(
-    store: Store, force: InForce, inputs: Inputs, everything: Recorded
-) -> tuple[tuple[DeskRow, ...], tuple[Held, ...]]:
-    """The rows of every desk log; of a log that grew, the one taken in last counts."""
-    logs = {one.place: one for one in everything if is_scanlog(one.path) and _stands(one, force)}
-    rows: dict[tuple[str, Digest], tuple[list[DeskRow], list[Held]]] = {}
-    for original in sorted(logs.values(), key=lambda one: one.place):
-        data = fetch(store, "originals", original.sha256)
-        read = read_scanlog(data, original.session, original.path, inputs.campaign)
-        rows.setdefault((original.session, original.sha256), _without_purged(*read, force, inputs))
-    return (
-        tuple(row for found, _ in rows.values() for row in found),
-        tuple(each for _, held in rows.values() for each in held),
-    )
-
-
-def _sidecars(store: Store, force: InForce, inputs: Inputs, everything: Recorded) -> tuple[Sidecars, list[Held]]:
-    sidecars, held = load_sidecars(store, (one for one in everything if _stands(one, force)))
-    barred = [row for row in sidecars.rows if force.bars(row, inputs.register.students)]
-    more = [Held(file=row.place[2], row=row.number, message=PURGED_ROW) for row in barred]
-    return replace(sidecars, rows=tuple(row for row in sidecars.rows if row not in barred)), [*held, *more]
-
-
-def _stands(original: Original, force: InForce) -> bool:
-    stone = force.dead.get(original.sha256)
-    return stone is None or stone.successor is not None
-
-
-def _without_purged(
-    rows: list[DeskRow], held: list[Held], force: InForce, inputs: Inputs
-) -> tuple[list[DeskRow], list[Held]]:
-    """A log that comes again with rows of the purged: they are not used, and said to be so by their row."""
-    barred = [row for row in rows if force.bars(row, inputs.register.students)]
-    refs = (row.ref.rpartition(":") for row in barred)
-    more = [Held(file=file, row=int(number), message=PURGED_ROW) for file, _, number in refs]
-    return [row for row in rows if row not in barred] if barred else rows, [*held, *more]
+        return student.centre if student else ""

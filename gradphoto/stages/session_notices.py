@@ -22,8 +22,8 @@ from gradphoto.roster import Student
 from gradphoto.slots import Slot
 from gradphoto.slots_told import told_slots
 from gradphoto.stages.consign import bundles_of
+from gradphoto.stages.journals import load_decisions
 from gradphoto.stages.notice_papers import SHOWN, Again, Batch
-from gradphoto.stages.season import load_decisions
 from gradphoto.stages.snapshot import Inputs
 from gradphoto.told import Act, Change, Kind, Said, newest, told_records
 

@@ -7,9 +7,10 @@ from gradphoto.adapters.fresh import write_fresh
 from gradphoto.adapters.lettering import Lettering
 from gradphoto.adapters.proof_sheet import Proof, Unprintable, proof_sheet, unprintable
 from gradphoto.adapters.store import Store
+from gradphoto.stages.journals import look_name
 from gradphoto.stages.looks import portraits_of
 from gradphoto.stages.portraits import portrait_key
-from gradphoto.stages.season import Season, look_name
+from gradphoto.stages.season import Season
 
 
 class Sheet(NamedTuple):

@@ -29,7 +29,8 @@ from gradphoto.stages.consign import bundles_of
 from gradphoto.stages.forecast import makeup_of
 from gradphoto.stages.looks import reviewed
 from gradphoto.stages.runs import last_outcomes, runs
-from gradphoto.stages.season import Season, load_season
+from gradphoto.stages.season import Season
+from gradphoto.stages.seasons import load_season
 from gradphoto.stages.shipments import shipments_of
 from gradphoto.stages.snapshot import newest_snapshot
 from gradphoto.status import Status, status

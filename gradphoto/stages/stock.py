@@ -13,8 +13,8 @@ from gradphoto.parcels import Parcel
 from gradphoto.recall import wrong
 from gradphoto.shipping import Act, Event, dates, progress
 from gradphoto.shipping_rules import Stock, Verdict, cancel, judge, received, scans, sent, waybill_event
+from gradphoto.stages.journals import load_decisions
 from gradphoto.stages.releases import parcels, sheets
-from gradphoto.stages.season import load_decisions
 from gradphoto.stages.shipping import note_events
 from gradphoto.waybills import Sorted, sort_waybills
 
