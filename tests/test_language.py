@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.extract import extract_from_dir
@@ -12,6 +13,7 @@ from babel.messages.pofile import read_po
 
 from cli.help import command_of
 from cli.main import app
+from config.campaign_file import load_campaign
 from config.language import language_of
 from gradphoto.language import PO, shown, speak
 from gradphoto.language.catalogue import Catalogue
@@ -92,6 +94,8 @@ SOME = Catalogue(
         ("a.csv：无法读取（没有权限）", "a.csv: cannot be read (no permission)"),
         ("已入包；重复", "delivered; duplicate"),
         ("已入包（没有权限）", "delivered (no permission)"),
+        ("已入包（重复：甲）", "delivered (duplicate: 甲)"),
+        ("已入包（重复（没有权限））；甲", "delivered (duplicate (no permission)); 甲"),
         ("名册 重复：缺少此项", "roster 重复: missing"),
         ("王小明", "王小明"),
         ("一人的话：重来", "一人的话：重来"),
@@ -101,6 +105,22 @@ SOME = Catalogue(
 )
 def test_a_line_is_translated_with_the_texts_within_it_and_data_stay_as_they_are(line: str, said: str) -> None:
     assert said == SOME.translate(line)
+
+
+@pytest.mark.parametrize("campaign", ["ningxia-2023", "jianghe-2024"])
+def test_what_a_campaign_says_is_shown_as_it_is(campaign: str) -> None:
+    catalogue = Catalogue({text: said for text, said in CATALOGUE.items() if text != said})
+    said = [*words(load_campaign(campaign).model_dump()), "石嘴山分校", "赵一秒", "李分", "第一中学", "中心小学"]
+    assert said == [catalogue.translate(one) for one in said]
+
+
+def words(document: Any) -> Iterator[str]:
+    """Every string of a document."""
+    for one in document.values() if isinstance(document, dict) else document:
+        if isinstance(one, dict | list | tuple):
+            yield from words(one)
+        elif isinstance(one, str):
+            yield one
 
 
 def test_what_stands_in_a_gap_may_look_like_a_gap() -> None:

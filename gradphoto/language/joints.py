@@ -4,19 +4,19 @@ import re
 
 JOINTS = {
     "\n": "\n",
+    "（": " (",
+    "“": ' "',
+    "「": ' "',
     "；": "; ",
     "。": ". ",
     "：": ": ",
     "，": ", ",
     "、": ", ",
-    "（": " (",
-    "“": ' "',
-    "「": ' "',
     " 或 ": " or ",
     " 至 ": " to ",
     " ": " ",
 }
-"""Strongest first."""
+"""Strongest first; what opens something comes before what may stand within."""
 _CLOSED = {"（": "）", "“": "”", "「": "」"}
 CLOSES = {"）": ")", "”": '"', "」": '"'}
 _MARK = re.compile("[；。：，、（）“”「」]")
