@@ -7,8 +7,6 @@ looks. Whoever reads English reads it through a catalogue, at the moment it is s
 from functools import lru_cache
 from pathlib import Path
 
-from babel.messages.pofile import read_po
-
 from config.language import CHINESE, ENGLISH
 from gradphoto.language.catalogue import Catalogue
 
@@ -41,5 +39,7 @@ def spoken() -> str:
 @lru_cache(maxsize=1)
 def _english() -> Catalogue:
     """Without the texts that are meant to stay as they are, which translate to themselves."""
+    from babel.messages.pofile import read_po  # only whoever reads English waits for it
+
     with PO.open("rb") as file:
         return Catalogue({str(one.id): str(one.string) for one in read_po(file) if one.id not in ("", one.string)})

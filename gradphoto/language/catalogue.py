@@ -53,9 +53,10 @@ class Catalogue:
 
     def _find(self, text: str) -> _Said:
         """Every text is made of shorter ones, so this ends."""
-        if text not in self._known:
-            self._known[text] = self._best(text)
-        return self._known[text]
+        found = self._known.get(text)
+        if found is None:  # another thread may forget all of it meanwhile
+            found = self._known[text] = self._best(text)
+        return found
 
     def _best(self, text: str) -> _Said:
         if not HAN.search(text):
