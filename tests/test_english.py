@@ -58,7 +58,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     "typed",
     [
         f"nightly {GUYUAN} --dry-run",
-        f"nightly {GUYUAN}",
         "status",
         "status guyuan",
         "status nowhere",
