@@ -7,10 +7,13 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import settings
+
+from config.language import CHINESE
+from gradphoto.language import speak
 
 _HOME = tempfile.mkdtemp(prefix="gradphoto-prefect-")
 atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
@@ -34,6 +37,16 @@ DEAREST = (
 settings.register_profile("quick", deadline=None, derandomize=True)
 settings.register_profile("sweep", deadline=None, max_examples=2000)
 settings.load_profile("quick")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind() -> Iterator[None]:
+    """What a run within this process sets for itself, its umask and language, ends with the test."""
+    before = os.umask(0)
+    os.umask(before)
+    yield
+    os.umask(before)
+    speak(CHINESE)
 
 
 @pytest.hookimpl(trylast=True)
