@@ -87,10 +87,10 @@ def _list(place: Workspace, wanted: list[str], as_json: bool) -> None:
         print_json({"retakes": found, "ahead": not over})
         return
     past = over and makeup_window(campaign)
-    when = [f"{row.when}（已过）" if past else row.when for row in rows]
-    body = [
-        (*row.cells[:-1], when, notes.get(row.student_no, AHEAD)) for row, when in zip(rows, when, strict=True)
-    ]
+    body = []
+    for row in rows:
+        when = f"{row.when}（已过）" if past else row.when
+        body.append((*row.cells[:-1], when, notes.get(row.student_no, AHEAD)))
     print_table("补拍名单", (*COLUMNS, "通知"), body)
     say(f"共 {len(rows)} 人")
     if rows and over:

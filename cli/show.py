@@ -63,22 +63,27 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
 
 def warn(line: str) -> None:
     """A line that does not stop anything."""
-    err.print(f"[yellow]{shown('注意')}[/yellow] {escape(printable(shown(line)))}")
+    err.print(f"[yellow]{shown('注意')}[/yellow] {_plain(line)}")
 
 
 def alarm(line: str) -> None:
     """A line of what went wrong."""
-    err.print(f"[red]{escape(printable(shown(line)))}[/red]")
+    err.print(f"[red]{_plain(line)}[/red]")
 
 
 def aside(line: str) -> None:
     """A line on standard error that is neither."""
-    err.print(printable(shown(line)), markup=False)
+    err.print(_plain(line))
 
 
 def say(line: str) -> None:
     """A line on standard output."""
-    out.print(escape(printable(shown(line))))
+    out.print(_plain(line))
+
+
+def _plain(line: str) -> str:
+    """In the language of whoever looks, and nothing of it is taken for markup or control."""
+    return escape(printable(shown(line)))
 
 
 def _cell(value: object) -> str:

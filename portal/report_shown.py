@@ -1,4 +1,4 @@
-"""A night's report as a page shows it: kept in Chinese, read in the language of whoever looks, line by line."""
+"""A night's report as a page shows it, line by line: written in Chinese, it is read in the page's language."""
 
 import re
 

@@ -20,6 +20,6 @@ def decision_words(decision: Decision) -> dict[str, Any]:
     """The decision's number, its capture, and a line that says who decided what."""
     told = (decision.student_no, shown(decision.reason), str(decision.undone) if decision.undone else "")
     more = "".join(f" {each}" for each in told if each)
-    who = shown(decision.who or "别人")
+    who = decision.who or shown("别人")
     line = shown(_LINES[decision.act]).format(who=who, more=more, number=decision.number)
     return {"number": decision.number, "capture": decision.capture, "line": line}

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from hypothesis import settings
 
-from config.language import CHINESE
+from config.language import CHINESE, ENGLISH
 from gradphoto.language import speak
 
 _HOME = tempfile.mkdtemp(prefix="gradphoto-prefect-")
@@ -37,6 +37,12 @@ DEAREST = (
 settings.register_profile("quick", deadline=None, derandomize=True)
 settings.register_profile("sweep", deadline=None, max_examples=2000)
 settings.load_profile("quick")
+
+
+@pytest.fixture
+def english(_nothing_left_behind: None) -> None:
+    """Whoever looks reads English, until the test ends."""
+    speak(ENGLISH)
 
 
 @pytest.fixture(autouse=True)

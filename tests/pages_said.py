@@ -57,16 +57,17 @@ def left(page: str, data: Iterable[str]) -> set[str]:
 def data_of(campaign: Campaign, students: Collection[Student], *more: str) -> set[str]:
     """Everything Chinese that people wrote: the campaign's file, the register, and `more`."""
     every = [
-        *_texts(campaign.model_dump()),
-        *(text for one in students for text in _texts(one.model_dump())),
+        *texts_of(campaign.model_dump()),
+        *(text for one in students for text in texts_of(one.model_dump())),
         *more,
     ]
     rules = [part for one in every for part in re.split("[；。]", one)]  # a rule is quoted without its last sign
     return {one for one in (*every, *rules) if CHINESE.search(one) and len(one) > 1}
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts_of(value: Any) -> Iterator[str]:
+    """Every string of a document."""
     if isinstance(value, str):
         yield value
     for one in value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ():
-        yield from _texts(one)
+        yield from texts_of(one)

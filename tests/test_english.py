@@ -1,35 +1,24 @@
 """Commands as somebody sees them who reads English: of Chinese only what is data."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from config.campaign_file import load_campaign
 from gradphoto.demo.night import NIGHT_PLAN
+from tests.pages_said import CHINESE, texts_of
 from tests.small_night import ANNA, GUYUAN, build, program, run, small
 
-CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uff65]+")
 CAMPAIGN = load_campaign("ningxia-2023")
 HELD = "2164001250099,,固原学院\n2.164E+12,某某,固原学院\n,某某,别处\n"
 """Rows that cannot be used."""
 
 
-def texts(document: Any) -> Iterator[str]:
-    """Every string in it."""
-    for each in document.values() if isinstance(document, dict) else document:
-        if isinstance(each, str):
-            yield each
-        elif isinstance(each, dict | list | tuple):
-            yield from texts(each)
-
-
 STUDENTS = [one for roster in (*small().rosters, *NIGHT_PLAN.rosters) for one in roster.students]
 DATA = {
-    *texts(CAMPAIGN.model_dump()),
-    *(word for one in STUDENTS for word in texts(vars(one) if hasattr(one, "__dict__") else one.model_dump())),
+    *texts_of(CAMPAIGN.model_dump()),
+    *(word for one in STUDENTS for word in texts_of(one.model_dump())),
     *("名册", "多余", "扫码时间", "某某", "别处", "示例收件人", "示例地址，请勿寄送"),
 }
 

@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from babel.messages.extract import extract_from_dir
@@ -15,24 +14,17 @@ from cli.help import command_of
 from cli.main import app
 from config.campaign_file import load_campaign
 from config.language import language_of
-from gradphoto.language import PO, shown, speak
+from gradphoto.language import PO, shown
 from gradphoto.language.catalogue import Catalogue
 from gradphoto.language.collect import texts
 from gradphoto.language.template import HAN
+from tests.pages_said import CHINESE, texts_of
 from tests.small_night import program
 from tests.test_golden import BUNDLE, bundle
 
 ROOT = Path(__file__).parents[1]
 GAP = re.compile(r"((?:\{\w+(?:!s)?\})+)")
-CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uff65]")
 CATALOGUE = {str(one.id): str(one.string) for one in read_po(PO.open("rb")) if one.id}
-
-
-@pytest.fixture
-def english() -> Iterator[None]:
-    speak("en")
-    yield
-    speak("zh")
 
 
 # ---- The catalogue
@@ -110,17 +102,15 @@ def test_a_line_is_translated_with_the_texts_within_it_and_data_stay_as_they_are
 @pytest.mark.parametrize("campaign", ["ningxia-2023", "jianghe-2024"])
 def test_what_a_campaign_says_is_shown_as_it_is(campaign: str) -> None:
     catalogue = Catalogue({text: said for text, said in CATALOGUE.items() if text != said})
-    said = [*words(load_campaign(campaign).model_dump()), "石嘴山分校", "赵一秒", "李分", "第一中学", "中心小学"]
+    said = [
+        *texts_of(load_campaign(campaign).model_dump()),
+        "石嘴山分校",
+        "赵一秒",
+        "李分",
+        "第一中学",
+        "中心小学",
+    ]
     assert said == [catalogue.translate(one) for one in said]
-
-
-def words(document: Any) -> Iterator[str]:
-    """Every string of a document."""
-    for one in document.values() if isinstance(document, dict) else document:
-        if isinstance(one, dict | list | tuple):
-            yield from words(one)
-        elif isinstance(one, str):
-            yield one
 
 
 def test_what_stands_in_a_gap_may_look_like_a_gap() -> None:

@@ -63,13 +63,6 @@ def folder(night: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def english() -> Iterator[None]:
-    speak("en")
-    yield
-    speak("zh")
-
-
-@pytest.fixture
 def data(folder: Path) -> set[str]:
     """What people wrote."""
     inputs = Workspace(folder).season.inputs

@@ -11,8 +11,6 @@ from typing import IO, Any, NamedTuple
 from gradphoto.language.template import HAN
 
 _DEFINITIONS = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-_COMMANDS = ("cli",)
-"""Where a function's docstring is shown: it is its command's help."""
 
 
 class Text(NamedTuple):
