@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from gradphoto.discrepancy import TEXTS
-from gradphoto.language import heading, shown
+from gradphoto.markdown import table
 from gradphoto.run import CentreOutcome, Run, SessionOutcome
 from gradphoto.states import CENTRE_WORDS, FILE_WORDS
 from gradphoto.status import CentreStatus, SessionStatus, Status
@@ -40,9 +40,5 @@ def _centre(outcome: CentreOutcome, now: CentreStatus) -> Sequence[object]:
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    body = [_row(row) for row in rows]
-    return "\n".join(["", _row(map(heading, columns)), "|" + "---|" * len(columns), *body, ""]) if body else ""
-
-
-def _row(cells: Iterable[object]) -> str:
-    return "| " + " | ".join(shown(str(cell)) for cell in cells) + " |"
+    lines = table(columns, rows)
+    return "\n".join(["", *lines, ""]) if lines else ""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from gradphoto.inputs.problems import Held
 from gradphoto.language import heading, shown
+from gradphoto.markdown import table
 from gradphoto.matching.ledger import Entry, Ledger
 from gradphoto.run import Run
 from gradphoto.safe_name import printable
@@ -79,10 +80,5 @@ def _section(title: str, lines: Sequence[str]) -> Lines:
 
 
 def _table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Lines:
-    body = [_row(row) for row in rows]
-    head = [_row(map(heading, columns)), "|" + "---|" * len(columns)]
-    return [f"## {heading(title)}", "", *head, *body, ""] if body else []
-
-
-def _row(cells: Iterable[object]) -> str:
-    return "| " + " | ".join(shown(str(cell)).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+    lines = table(columns, rows)
+    return [f"## {heading(title)}", "", *lines, ""] if lines else []

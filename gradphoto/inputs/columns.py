@@ -16,6 +16,8 @@ class Column(NamedTuple):
         return self.headers[0]
 
 
+YES_NO = {"是": True, "yes": True, "否": False, "no": False}
+"""How a cell says either; what an empty one means, each column knows."""
 _STUDENT_NO = ("学号", "XH", "student_no")
 _CENTRE = Column("centre", ("学习中心", "教学点", "centre"), required=True)
 _CODE = ("采集码", "capture_code")

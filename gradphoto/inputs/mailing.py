@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from config.campaign import Campaign
 from config.frozen import Frozen
 from config.lookup import find_centre
-from gradphoto.inputs.columns import MAILING
+from gradphoto.inputs.columns import MAILING, YES_NO
 from gradphoto.inputs.problems import Held, SheetError
 from gradphoto.inputs.table import Line, read_table
 
@@ -19,7 +19,7 @@ SAID = "地址记录"
 """What an address has for its file that is no row of the list: a record of `addresses/`."""
 
 _TITLES = {column.key: column.title for column in MAILING}
-_YES_NO = {"是": True, "yes": True, "否": False, "no": False, "": False}
+_YES_NO = YES_NO | {"": False}
 
 
 class Address(Frozen):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from config.student_numbers import StudentNumbers
 from gradphoto.discreet import quoted_place
-from gradphoto.inputs.columns import ROSTER
+from gradphoto.inputs.columns import ROSTER, YES_NO
 from gradphoto.inputs.numbers import id_no_doubt, scientific, student_no_doubts, student_no_trouble
 from gradphoto.inputs.problems import Held
 from gradphoto.inputs.register import Entry
@@ -15,7 +15,7 @@ from gradphoto.roster import Student
 CentreId = Callable[[str], str | None]
 """The id of the centre that a text means, None when there is none."""
 
-_YES_NO = {"是": True, "yes": True, "否": False, "no": False, "": None}
+_YES_NO: dict[str, bool | None] = YES_NO | {"": None}
 _TITLES = {column.key: column.title for column in ROSTER}
 _LOST = frozenset("?？\ufffd")
 """What stands for a character that an encoding did not have."""
