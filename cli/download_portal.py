@@ -1,22 +1,23 @@
 """`download` from a portal: on a centre's own machine, which has no workspace."""
 
-import getpass
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
+from cli.passphrase import typed
 from cli.problem import Problem
 from cli.show import err, print_json, say, warn
 from gradphoto.adapters.fetch_bundle import Hear
 from gradphoto.adapters.portal_client import Portal
 from gradphoto.adapters.room import in_passing, refuse_shortage
-from gradphoto.language import shown
 from gradphoto.portal_offer import PortalAddress, portal_address
 from gradphoto.room import Need
 from gradphoto.stages.fetch import ask, fetch_bundle, missing_bytes, there_already
+
+_PROMPT = "令牌（链接中 # 后面的部分）："
+_LACKING = "没有令牌：请粘贴整个链接，或用环境变量 GRADPHOTO_TOKEN 给出令牌"
 
 
 def download_from_portal(address: str, token: str | None, to: Path, as_json: bool) -> None:
@@ -46,19 +47,10 @@ def _needs(to: Path, missing: int, size: int) -> list[Need]:
 
 def _token(place: PortalAddress, given: str | None) -> str:
     """The link's own, else what was given, else what somebody types; never shown."""
-    token = (place.token or given or _asked()).strip()
+    token = (place.token or given or typed(_PROMPT, _LACKING)).strip()
     if not token or not token.isascii() or not token.isprintable():
         raise Problem("令牌不对：请原样粘贴收到的链接，或链接中 # 后面的部分")
     return token
-
-
-def _asked() -> str:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", getpass.GetPassWarning)  # Python would echo it where it has no terminal
-        try:
-            return getpass.getpass(shown("令牌（链接中 # 后面的部分）："))
-        except (getpass.GetPassWarning, EOFError):
-            raise Problem("没有令牌：请粘贴整个链接，或用环境变量 GRADPHOTO_TOKEN 给出令牌") from None
 
 
 @contextmanager

@@ -28,14 +28,27 @@ def command_of(app: typer.Typer) -> Any:
         for name, words in _FRAME.items():
             setattr(rich_utils, name, words)
     for one in _all(command):
-        one.help = shown(one.help or "")
-        for parameter in one.params:
+        if spoken() == CHINESE:
+            _frame(one)
+        else:
+            _translated_when_asked(one)
+    return command
+
+
+def _translated_when_asked(command: Any) -> None:
+    """Hardly a start asks for help, and then for that of one command."""
+    show = command.format_help
+
+    def format_help(context: Any, formatter: Any) -> None:
+        for one in (command, *getattr(command, "commands", {}).values()):
+            one.help = shown(one.help or "")
+        for parameter in command.params:
             parameter.help = shown(getattr(parameter, "help", None) or "")
             if isinstance(getattr(parameter, "show_default", None), str):
                 parameter.show_default = shown(parameter.show_default)
-        if spoken() == CHINESE:
-            _frame(one)
-    return command
+        show(context, formatter)
+
+    command.format_help = format_help
 
 
 def _frame(command: Any) -> None:

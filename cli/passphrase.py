@@ -37,13 +37,18 @@ def new_passphrase(file: Path | None) -> str:
 
 
 def asked(prompt: str, what: str = "口令", option: str = "--passphrase-file") -> str:
-    """What somebody types without an echo. Python would echo where it has no terminal; here that is refused."""
+    """What somebody types without an echo; `Problem` names the option where there is no terminal."""
+    return typed(prompt, f"没有可输入{what}的终端：请用 {option} 给出{what}文件")
+
+
+def typed(prompt: str, lacking: str) -> str:
+    """The same, with what to say without a terminal: Python would echo there, which is refused."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", getpass.GetPassWarning)
         try:
             return getpass.getpass(shown(prompt))
         except (getpass.GetPassWarning, EOFError):
-            raise Problem(f"没有可输入{what}的终端：请用 {option} 给出{what}文件") from None
+            raise Problem(lacking) from None
 
 
 def written(file: Path, what: str = "口令") -> str:

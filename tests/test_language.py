@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.extract import extract_from_dir
@@ -168,8 +169,13 @@ def test_the_setting_of_a_workspace_speaks_for_its_commands(tmp_path: Path) -> N
 
 
 @pytest.mark.usefixtures("english")
-def test_the_help_of_every_command_is_in_english() -> None:
-    assert [] == [words for words in _help(command_of(app)) if CHINESE.search(words)]
+def test_the_help_of_every_command_is_in_english(capsys: pytest.CaptureFixture[str]) -> None:
+    command = command_of(app)
+    for words in _commands(command):
+        command([*words, "--help"], standalone_mode=False)
+        said = capsys.readouterr().out
+        assert not CHINESE.search(said), said
+        assert "--help" in said
 
 
 def test_the_frame_of_the_help_is_in_chinese_too() -> None:
@@ -178,13 +184,10 @@ def test_the_frame_of_the_help_is_in_chinese_too() -> None:
     assert [] == [word for word in ("用法", "参数", "选项", "显示这段说明", "默认") if word not in said]
 
 
-def _help(command: object) -> Iterator[str]:
-    yield getattr(command, "help", None) or ""
-    for parameter in getattr(command, "params", ()):
-        yield getattr(parameter, "help", None) or ""
-        yield str(getattr(parameter, "show_default", ""))
-    for one in getattr(command, "commands", {}).values():
-        yield from _help(one)
+def _commands(command: Any) -> Iterator[list[str]]:
+    yield []
+    for name, one in getattr(command, "commands", {}).items():
+        yield from ([name, *words] for words in _commands(one))
 
 
 @pytest.mark.usefixtures("english")
