@@ -10,10 +10,10 @@ from cli.show import print_json, say
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
 from gradphoto.adapters.fresh import write_fresh
 from gradphoto.adapters.notice_templates import FOLDER, Templates, shipped_templates
+from gradphoto.stages.inputs_found import inputs_now
 from gradphoto.stages.notice_papers import Made, Order, differences, write_notices
 from gradphoto.stages.notices_sent import call_off, pass_on
 from gradphoto.stages.session_notices import Asked, Drawn, draw
-from gradphoto.stages.snapshot import inputs_now
 from gradphoto.told import Kind
 
 

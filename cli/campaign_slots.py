@@ -16,10 +16,10 @@ from config.campaign import Campaign
 from gradphoto.adapters.lettering import Lettering
 from gradphoto.adapters.slot_poster import SIZES
 from gradphoto.slots_words import remarks
+from gradphoto.stages.inputs_found import inputs_now
 from gradphoto.stages.seasons import build_season
 from gradphoto.stages.slots import Planned, Planner
 from gradphoto.stages.slots_papers import refuse_unwritable, write_slots
-from gradphoto.stages.snapshot import inputs_now
 
 
 def slots(

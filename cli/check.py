@@ -19,9 +19,9 @@ from gradphoto.adapters.arrivals import folders_of
 from gradphoto.adapters.kit_file import open_kit
 from gradphoto.portable import whole_drive
 from gradphoto.progress import begin
+from gradphoto.stages.inputs_found import inputs_now
 from gradphoto.stages.kit import workspace_kit
 from gradphoto.stages.place import Place
-from gradphoto.stages.snapshot import inputs_now
 from gradphoto.stages.watching import Venue
 
 Sources = Sequence[tuple[Path, str]]

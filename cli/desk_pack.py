@@ -18,9 +18,9 @@ from gradphoto.desk.people import People
 from gradphoto.inputs.problems import Held
 from gradphoto.portable import whole_drive
 from gradphoto.safe_name import printable
+from gradphoto.stages.inputs_found import inputs_now
 from gradphoto.stages.kit import kit_campaign, workspace_kit
 from gradphoto.stages.log_back import Back, take_back
-from gradphoto.stages.snapshot import inputs_now
 
 SHOWN = 10
 """Lines of one kind; the rest is counted."""

@@ -12,9 +12,10 @@ from cli.operator import operator
 from cli.show import print_json, print_table, say, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
 from gradphoto.decision import Decision
-from gradphoto.matching.ledger import Entry
+from gradphoto.matching.entry import Entry
 from gradphoto.matching.unmet import unmet_text
 from gradphoto.stages.decide import take_decision
+from gradphoto.stages.inputs_found import inputs_now
 from gradphoto.stages.review import (
     What,
     admitting,
@@ -25,7 +26,6 @@ from gradphoto.stages.review import (
     rejecting,
     undoing,
 )
-from gradphoto.stages.snapshot import inputs_now
 from gradphoto.states import FileState
 
 app = typer.Typer(help="人工核对：列出、认定、选用、退回、暂扣、准入、撤销；网页、校对表", no_args_is_help=True)

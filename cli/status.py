@@ -11,7 +11,7 @@ from cli.problem import Problem
 from cli.show import print_json, print_table, say, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
 from gradphoto.alarms import alarm_lines
-from gradphoto.matching.ledger import Entry
+from gradphoto.matching.entry import Entry
 from gradphoto.shipment import Shipment
 from gradphoto.stages.standing import overview
 from gradphoto.states import CENTRE_WORDS, FILE_WORDS

@@ -5,10 +5,12 @@ how to ask a campaign for a centre or a window in `config.lookup`.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self, TypeVar
+from itertools import groupby
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, field_validator
@@ -177,27 +179,42 @@ class Campaign(Frozen):
         """What rosters may write for each centre."""
         return Spellings((centre.id, (centre.id, centre.name, *centre.aliases)) for centre in self.centres)
 
+    @cached_property
+    def days(self) -> Mapping[date, tuple[Session, ...]]:
+        """The sessions of each day."""
+        return {day: tuple(sessions) for day, sessions in groupby(self.sessions, key=lambda one: one.date)}
+
+    @cached_property
+    def windows(self) -> Mapping[str, tuple[tuple[Session, Window], ...]]:
+        """The windows of each centre that has any, with their sessions, in order of time."""
+        found: dict[str, list[tuple[Session, Window]]] = defaultdict(list)
+        for session in self.sessions:
+            for window in session.windows:
+                found[window.centre].append((session, window))
+        return {
+            centre: tuple(sorted(pairs, key=lambda pair: (pair[1].start, pair[0].id)))
+            for centre, pairs in found.items()
+        }
+
+    @cached_property
+    def _sessions(self) -> Mapping[str, Session]:
+        return {session.id: session for session in self.sessions}
+
+    @cached_property
+    def _centres(self) -> Mapping[str, Centre]:
+        return {centre.id: centre for centre in self.centres}
+
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A copy that makes its spellings anew, for the update may bring other centres."""
+        """A copy that makes anew what follows from its fields, for the update may bring others."""
         copied = super().model_copy(update=update, deep=deep)
-        copied.__dict__.pop("spellings", None)
+        for name in copied.__dict__.keys() - Campaign.model_fields.keys():
+            del copied.__dict__[name]
         return copied
 
     def session(self, id_: str) -> Session:
         """The session of that id; `KeyError` when there is none."""
-        return _named(id_, self.sessions)
+        return self._sessions[id_]
 
     def centre(self, id_: str) -> Centre:
         """The centre of that id; `KeyError` when there is none."""
-        return _named(id_, self.centres)
-
-
-_Named = TypeVar("_Named", Centre, Session)
-
-
-def _named(id_: str, among: tuple[_Named, ...]) -> _Named:
-    """A few dozen are sooner searched than put into a dict."""
-    for one in among:
-        if one.id == id_:
-            return one
-    raise KeyError(id_)
+        return self._centres[id_]

@@ -19,8 +19,7 @@ def find_centre(campaign: Campaign, text: str) -> Centre | None:
 
 def windows_of(campaign: Campaign, centre_id: str) -> tuple[tuple[Session, Window], ...]:
     """The centre's own windows with their sessions, in order of time; without the make-up window."""
-    found = [(s, w) for s in campaign.sessions for w in s.windows if w.centre == centre_id]
-    return tuple(sorted(found, key=lambda pair: (pair[1].start, pair[0].id)))
+    return campaign.windows.get(centre_id, ())
 
 
 def makeup_window(campaign: Campaign) -> tuple[Session, Window] | None:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 
 from flows.asked import changed, closed
 from gradphoto.adapters.store import digest
+from gradphoto.stages.inputs_found import inputs_now
 from gradphoto.stages.place import Place
 from gradphoto.stages.runs import session_digest
 from gradphoto.stages.seasons import build_season
-from gradphoto.stages.snapshot import inputs_now
 
 
 @dataclass

@@ -64,6 +64,8 @@ class Scene:
     candidates: Mapping[Digest, Candidate]
     outside: Collection[str]
     """Students who are not to be photographed, by number."""
+    at_home: Mapping[str, Sequence[str]]
+    """The numbers of all students of each centre."""
 
     @cached_property
     def bodies(self) -> list[list[Run]]:

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from gradphoto.alarm import Alarm, Scene, body_name, listed
 from gradphoto.discrepancy import CHECKS, GEOMETRY, TEXTS
@@ -38,15 +38,15 @@ def body_alarms(scene: Scene) -> Iterator[Alarm]:
 def _other_days(scene: Scene) -> Iterator[Alarm]:
     """By day; those of another session of the campaign are named with it."""
     own = scene.campaign.session(scene.session).date
-    days: dict[str, set[str]] = defaultdict(set)
+    days: dict[date, set[str]] = defaultdict(set)
     for shot in (shot for body in scene.bodies for run in body for shot in run.shots):
         if shot.timed and shot.taken and shot.taken.date() != own:
-            days[shot.taken.date().isoformat()].add(_path(shot))
-    others = {one.date.isoformat(): one.id for one in scene.campaign.sessions}
+            days[shot.taken.date()].add(_path(shot))
     for day, paths in sorted(days.items()):
-        where = f"（{others[day]} 当天）" if day in others else ""
+        others = scene.campaign.days.get(day, ())
+        where = f"（{others[-1].id} 当天）" if others else ""
         says = f"{len(paths)}张照片拍于{day}{where}：{listed(sorted(paths))}"
-        yield scene.alarm("other-session" if day in others else "other-day", says)
+        yield scene.alarm("other-session" if others else "other-day", says)
 
 
 def _long_runs(scene: Scene) -> Iterator[Alarm]:

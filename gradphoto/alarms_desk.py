@@ -26,16 +26,13 @@ def desk_alarms(scene: Scene) -> Iterator[Alarm]:
 
 def _few_students(scene: Scene) -> Iterator[Alarm]:
     """Of the centres that have only this window; the make-up session expects nobody in particular."""
-    students = scene.bindings.register
-    centres = _centres(scene, scene.session)
-    elsewhere = {
-        each for one in scene.campaign.sessions if one.id != scene.session for each in _centres(scene, one.id)
-    }
+    centres = _centres(scene)
     if EVERY_CENTRE in centres or not scene.matches:
         return
-    expected = {
-        no for no, one in students.items() if one.centre in centres - elsewhere and no not in scene.outside
-    }
+    only_here = [
+        one for one in centres if {session.id for session, _ in scene.campaign.windows[one]} == {scene.session}
+    ]
+    expected = {no for centre in only_here for no in scene.at_home.get(centre, ()) if no not in scene.outside}
     came = expected & (scene.photographed | {no for match in scene.slates for no in match.students})
     if len(expected) >= LEAST_EXPECTED and len(came) < FEW_STUDENTS * len(expected):
         yield scene.alarm("few-students", f"应采{len(expected)}人，只拍到{len(came)}人：请确认存储卡都已拷入")
@@ -88,7 +85,7 @@ def _nobody_sat(scene: Scene) -> Iterator[Alarm]:
 
 
 def _bound_elsewhere(scene: Scene) -> Iterator[Alarm]:
-    centres, students = _centres(scene, scene.session), scene.bindings.register
+    centres, students = _centres(scene), scene.bindings.register
     if EVERY_CENTRE in centres:
         return
     homes = {row.ref: students[no] for row in scene.rows if (no := row.student_no) in students and no}
@@ -102,5 +99,5 @@ def _bound_elsewhere(scene: Scene) -> Iterator[Alarm]:
         yield scene.alarm("bound-elsewhere", says)
 
 
-def _centres(scene: Scene, session: str) -> set[str]:
-    return {window.centre for window in scene.campaign.session(session).windows}
+def _centres(scene: Scene) -> set[str]:
+    return {window.centre for window in scene.campaign.session(scene.session).windows}

@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gradphoto.bundle import Delivery
-from gradphoto.matching.ledger import Entry, Ledger, Standings
+from gradphoto.matching.entry import Entry
+from gradphoto.matching.ledger import Ledger, Standings
 from gradphoto.original import Original
 from gradphoto.packed import Packed
 from gradphoto.states import FileState, StudentState
@@ -26,7 +27,7 @@ def unbalanced(
     files = list(originals)
     return [
         *_files(files, ledger.entries),
-        *(line for session in status.sessions for line in _session(session, files)),
+        *_sessions(status.sessions, files),
         *(line for centre in status.centres for line in _centre(centre, ledger)),
         *_delivered_once(ledger),
         *_bundles(status.centres, bundles, ledger),
@@ -52,10 +53,12 @@ def _file(original: Original) -> tuple[str, ...]:
     return (*original.place, original.sha256)
 
 
-def _session(session: SessionStatus, originals: Iterable[Original]) -> Iterator[str]:
-    taken, states = sum(one.session == session.id for one in originals), sum(session.states.values())
-    if not taken == session.total == states:
-        yield f"{session.id}：已收 {taken} 个文件，合计写作 {session.total} 个，各状态之和是 {states} 个"
+def _sessions(sessions: Iterable[SessionStatus], originals: Iterable[Original]) -> Iterator[str]:
+    counts = Counter(one.session for one in originals)
+    for session in sessions:
+        taken, states = counts[session.id], sum(session.states.values())
+        if not taken == session.total == states:
+            yield f"{session.id}：已收 {taken} 个文件，合计写作 {session.total} 个，各状态之和是 {states} 个"
 
 
 def _centre(centre: CentreStatus, ledger: Ledger) -> Iterator[str]:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from config.frozen import Frozen
 from gradphoto.bundle import changes
-from gradphoto.matching.ledger import Entry, Ledger
+from gradphoto.matching.entry import Entry
+from gradphoto.matching.ledger import Ledger
 from gradphoto.original import Digest
 from gradphoto.packed import Packed
 from gradphoto.run import CentreOutcome, Run

@@ -5,7 +5,8 @@ changed. Prints are crops of the original, so a picture is told by its source: o
 version of the bundle are no reason to send it again, another picture of the student is.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from config.campaign import PARCEL_PREFIX
 from config.frozen import Frozen
@@ -47,6 +48,14 @@ class Parcel(Frozen):
 def parcels_to(centre: str, parcels: Iterable[Parcel]) -> list[Parcel]:
     """The parcels of one centre, in the order of their release."""
     return [parcel for parcel in parcels if parcel.centre == centre]
+
+
+def by_centre(parcels: Iterable[Parcel]) -> Mapping[str, list[Parcel]]:
+    """The parcels of each centre that has any, in the order of their release."""
+    found: dict[str, list[Parcel]] = defaultdict(list)
+    for parcel in parcels:
+        found[parcel.centre].append(parcel)
+    return found
 
 
 def outstanding(deliveries: Iterable[Delivery], parcels: Iterable[Parcel]) -> tuple[Print, ...]:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from gradphoto.discrepancy import WITHDRAWN
+from gradphoto.matching.entry import Entry
 from gradphoto.matching.kind import Kind, parted, suffix
-from gradphoto.matching.ledger import Entry
 from gradphoto.matching.match import Match
 from gradphoto.original import Digest, Original
 from gradphoto.states import FileState

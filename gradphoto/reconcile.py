@@ -7,7 +7,7 @@ from gradphoto.consign import Manifest
 from gradphoto.consignment import Consignment
 from gradphoto.courier import COLUMNS
 from gradphoto.packed import Packed
-from gradphoto.parcels import Parcel, Print
+from gradphoto.parcels import Parcel, Print, by_centre
 
 ORDER, QUANTITY = COLUMNS.index("用户订单号"), COLUMNS.index("托寄物数量")
 
@@ -51,20 +51,19 @@ def _centres(
     listed: dict[str, list[Consignment]] = {}
     for row in manifest.rows:
         listed.setdefault(row.centre.id, []).append(row)
-    lines = []
+    lines, going = [], by_centre(parcels)
     for centre, packed in newest.items():
         if centre not in listed:
             lines.append(f"{centre}：有照片包，却不在邮寄清单中")
             continue
-        expected = _to_send(centre, packed, parcels, sheeted)
+        expected = _to_send(packed, going.get(centre, ()), sheeted)
         counted = sum(row.sending for row in listed[centre])
         if counted != expected:
             lines.append(f"{listed[centre][0].centre.name}：本次寄件人数共{counted}，按照片包和包裹应为{expected}")
     return lines
 
 
-def _to_send(centre: str, packed: Packed, parcels: Sequence[Parcel], sheeted: Collection[str]) -> int:
-    mine = [parcel for parcel in parcels if parcel.centre == centre]
+def _to_send(packed: Packed, mine: Sequence[Parcel], sheeted: Collection[str]) -> int:
     waiting = sum(len(parcel.prints) for parcel in mine if parcel.number not in sheeted)
     gone = {(item.student_no, item.source) for parcel in mine for item in parcel.prints}
     here = [(delivery.student_no, delivery.source_sha256) for delivery in packed.deliveries]

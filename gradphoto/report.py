@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from gradphoto.inputs.problems import Held
 from gradphoto.language import heading, shown
 from gradphoto.markdown import table
-from gradphoto.matching.ledger import Entry, Ledger
+from gradphoto.matching.entry import Entry
+from gradphoto.matching.ledger import Ledger
 from gradphoto.run import Run
 from gradphoto.safe_name import printable
 from gradphoto.states import CENTRE_WORDS, FILE_WORDS, FileState
@@ -34,7 +35,8 @@ def report(
 
     `makeup` says who will need the make-up window.
     """
-    sessions = [one for one in status.sessions if one.id in {done.session for done in run.sessions}]
+    done = {one.session for one in run.sessions}
+    sessions = [one for one in status.sessions if one.id in done]
     lines = [f"# {heading(f'第 {number} 次运行（{run.flow}）')}", ""]
     lines += _section("须处理", [*alarms, *_failures(run), *_left_out(run)])
     lines += _section("零星补拍", makeup)

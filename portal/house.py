@@ -10,7 +10,8 @@ from fastapi.templating import Jinja2Templates
 
 from config.settings import Settings
 from gradphoto.adapters.store import Store
-from gradphoto.stages.snapshot import Inputs, current_inputs
+from gradphoto.stages.inputs import Inputs
+from gradphoto.stages.snapshot import current_inputs
 from portal.bundles import Bundles
 from portal.cookies import Cookies
 from portal.gate import START, Gate

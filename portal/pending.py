@@ -6,8 +6,8 @@ from typing import Any
 from gradphoto.decision import Decision
 from gradphoto.discrepancy import FILE, GEOMETRY, MATCHING, Discrepancy
 from gradphoto.language import shown
+from gradphoto.matching.entry import Entry
 from gradphoto.matching.kind import Kind
-from gradphoto.matching.ledger import Entry
 from gradphoto.original import Digest
 from gradphoto.rejection import Rejection, rule_of
 from gradphoto.stages.review import for_a_person

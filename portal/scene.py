@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gradphoto.matching.bindings import DeskRow
-from gradphoto.matching.ledger import Entry, Ledger
+from gradphoto.matching.entry import Entry
+from gradphoto.matching.ledger import Ledger
 from gradphoto.matching.match import Match
 from gradphoto.original import Digest
 from gradphoto.stages.season import Season

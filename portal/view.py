@@ -17,9 +17,10 @@ from gradphoto.adapters.store import Store
 from gradphoto.matching.ledger import Ledger, Standings
 from gradphoto.retakes import Retake
 from gradphoto.stages.consign import bundles_of
+from gradphoto.stages.inputs import Inputs
 from gradphoto.stages.season import Season
 from gradphoto.stages.seasons import build_season, load_season
-from gradphoto.stages.snapshot import Inputs, current_inputs, newest_snapshot
+from gradphoto.stages.snapshot import current_inputs, newest_snapshot
 from gradphoto.stages.standing import Overview, follows_from, overview
 from gradphoto.status import CentreStatus
 from portal.again import who_comes_again

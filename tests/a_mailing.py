@@ -4,7 +4,8 @@ from pathlib import Path
 
 from config.settings import load_settings
 from gradphoto.adapters.folder_store import FolderStore
-from gradphoto.stages.snapshot import Inputs, load_inputs, take_snapshot
+from gradphoto.stages.inputs import Inputs
+from gradphoto.stages.snapshot import load_inputs, take_snapshot
 
 HEAD = "教学点,联系人,办公电话,移动电话,详细地址,需要电子数据,备注\n"
 ROW = "盐池学院,王芳,0953-6012345,,宁夏盐池县某路2号,否,\n"

@@ -22,6 +22,7 @@ from gradphoto.adapters.store import Store
 from gradphoto.records import originals
 from gradphoto.run import CentreOutcome, Run, SessionOutcome
 from gradphoto.stages.journals import look_name, renders_journal
+from gradphoto.stages.known import append
 from gradphoto.stages.pack import pack
 from gradphoto.stages.portraits import Look, look_of
 from gradphoto.stages.read import read_shard
@@ -70,7 +71,8 @@ class Figures:
 
     @contextmanager
     def stage(self, name: str, store: Counting) -> Iterator[None]:
-        gc.collect()
+        if name not in self.stages:  # what comes session by session begins as it would in a night
+            gc.collect()
         before, cpu, wall = Counter(store.requests), time.process_time(), time.perf_counter()
         yield
         self.stages[name] = Measured(
@@ -178,7 +180,7 @@ def _rendered(store: Store, season: Season) -> None:
     for start in range(0, len(chosen), SHARD):
         jobs: list[Any] = [render.Job(season.readings[one], crops[one]) for one in chosen[start : start + SHARD]]
         lines = (render._render_one(store, look, job) for job in jobs)
-        journal.append([line.model_dump(mode="json", exclude_defaults=True) for line in lines])
+        append(journal, [line.model_dump(mode="json", exclude_defaults=True) for line in lines])
 
 
 def _packed(figures: Figures, store: Counting, snapshot: int, season: Season, scale: Scale) -> None:

@@ -55,6 +55,8 @@ class Scale:
     """Sessions of the campaign and its roster, when they are more."""
     students: int = 0
     """Rows of the roster at least; those nobody photographed fill it up."""
+    captures: int = SESSION
+    """Of one session, about."""
     readings: dict[Digest, Reading] = field(default_factory=dict)
 
     def workspace(self, folder: Path, store: str = "file:store") -> None:
@@ -85,14 +87,14 @@ class Scale:
     def roster(self) -> bytes:
         """Everybody of the sessions, then as many as are wanted besides."""
         every = range(max(self.planned, self.sessions))
-        rows = [self._row(number, one) for number in every for one in template(number).students]
+        rows = [self._row(number, one) for number in every for one in self._template(number).students]
         more = range(max(0, self.students - len(rows)))
         rows += [self._absent(len(rows) + index, index) for index in more]
         return csv_bytes([_HEADS, *rows])
 
     def day(self, number: int) -> Day:
         """The session of that number; its readings are known from then on."""
-        made, copy, session = template(number), number // TEMPLATES, self._session(number)
+        made, copy, session = self._template(number), number // TEMPLATES, self._session(number)
         originals = []
         for one in made.originals:
             digest = _again(one.sha256, copy)
@@ -112,6 +114,10 @@ class Scale:
         journal = ingests(store, day.session)
         for start in range(0, len(day.originals), SHARD):
             journal.append([one.model_dump(mode="json") for one in day.originals[start : start + SHARD]])
+
+    def _template(self, number: int) -> "Template":
+        """The session that one of that number is a copy of."""
+        return _templates(self.captures)[number % TEMPLATES]
 
     def _session(self, number: int) -> str:
         return f"{CAMPAIGN.sessions[number % TEMPLATES].id}-{number // TEMPLATES}"
@@ -137,7 +143,7 @@ class Scale:
         return _student_row(serial + 50_000_000, f"{CAMPAIGN.centres[index % TEMPLATES].name}0", f"absent {index}")
 
     def _serial(self, number: int, one: Student) -> int:
-        return number * 1000 + template(number).place[one.student_no]
+        return number * 1000 + self._template(number).place[one.student_no]
 
     def _reading(self, reading: Reading, digest: Digest, number: int) -> Reading:
         copy = number // TEMPLATES
@@ -159,7 +165,7 @@ class Scale:
             yield name, csv_bytes([head, *rows])
 
     def _number(self, student_no: str | None, number: int) -> str:
-        return student_number(number * 1000 + template(number).place[student_no]) if student_no else ""
+        return student_number(number * 1000 + self._template(number).place[student_no]) if student_no else ""
 
 
 @dataclass
@@ -174,14 +180,9 @@ class Template:
     """Of each student in the session, by number."""
 
 
-def template(number: int) -> Template:
-    """The session that one of that number is a copy of."""
-    return _templates()[number % TEMPLATES]
-
-
 @cache
-def _templates() -> list[Template]:
-    made, _ = season(SESSION * TEMPLATES, Rates(), seed=1)
+def _templates(captures: int) -> list[Template]:
+    made, _ = season(captures * TEMPLATES, Rates(), seed=1)
     return [_template(made, number) for number in range(TEMPLATES)]
 
 

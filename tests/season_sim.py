@@ -20,8 +20,9 @@ from config.spec import load_spec
 from gradphoto.decision import standing
 from gradphoto.matching.bindings import DeskRow, bind
 from gradphoto.matching.choose import best, weigh
+from gradphoto.matching.entry import Entry, state_of
 from gradphoto.matching.kind import Kind
-from gradphoto.matching.ledger import Entry, Ledger, close_ledger, state_of
+from gradphoto.matching.ledger import Ledger, close_ledger
 from gradphoto.matching.season import decide, distinct, match_season
 from gradphoto.original import Original
 from gradphoto.reading import Code, Reading

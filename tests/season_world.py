@@ -35,8 +35,8 @@ from gradphoto.roster import Student
 from gradphoto.stages import seasons, snapshot
 from gradphoto.stages.close import close_session, closed_sessions
 from gradphoto.stages.decide import take_decision
+from gradphoto.stages.inputs import InputTrouble
 from gradphoto.stages.journals import load_decisions
-from gradphoto.stages.snapshot import InputTrouble
 from tasks.trouble import DELAYS
 from tests.remembered import remembered
 from tests.season_model import Act, Facts, Scan

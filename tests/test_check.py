@@ -12,9 +12,9 @@ import pytest
 from cli.workspace import Workspace
 from gradphoto.adapters.kit_file import seal
 from gradphoto.matching.ledger import Ledger
+from gradphoto.stages.inputs_found import inputs_now
 from gradphoto.stages.kit import workspace_kit
 from gradphoto.stages.place import Place
-from gradphoto.stages.snapshot import inputs_now
 from gradphoto.stages.watching import Venue
 from gradphoto.states import FileState
 from gradphoto.venue import Person, Report, Trouble

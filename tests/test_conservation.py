@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from cli.workspace import Workspace
 from gradphoto.conservation import unbalanced
 from gradphoto.demo.plan import Sitting
-from gradphoto.matching.ledger import Entry, Ledger, Standings
+from gradphoto.matching.entry import Entry
+from gradphoto.matching.ledger import Ledger, Standings
 from gradphoto.original import Original
 from gradphoto.packed import Packed
 from gradphoto.records import originals, sessions_with_originals

@@ -33,7 +33,8 @@ from gradphoto.inputs.mailing import read_mailing
 from gradphoto.inputs.roster import Register, read_register
 from gradphoto.inputs.scanlog import read_scanlog
 from gradphoto.matching.bindings import bind
-from gradphoto.matching.ledger import Entry, Ledger, Standings
+from gradphoto.matching.entry import Entry
+from gradphoto.matching.ledger import Ledger, Standings
 from gradphoto.original import Original
 from gradphoto.states import FileState, StudentState
 from tests.small_night import program

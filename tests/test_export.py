@@ -24,11 +24,12 @@ from gradphoto.roster import Student
 from gradphoto.stages.decide import take_decision
 from gradphoto.stages.export import Made, Order, export
 from gradphoto.stages.fsck import fsck
+from gradphoto.stages.inputs import InputTrouble
 from gradphoto.stages.pack import pack
 from gradphoto.stages.recall import recalling
 from gradphoto.stages.recall_where import where
 from gradphoto.stages.returns import Outcome, sort_returns, take_returns
-from gradphoto.stages.snapshot import InputTrouble, newest_snapshot, take_snapshot
+from gradphoto.stages.snapshot import newest_snapshot, take_snapshot
 from gradphoto.states import StudentState
 from tests.export_world import CAMPAIGN, EVERYBODY, id_no, packed_night, registry_row, write_roster
 from tests.purging import listing, purge, student

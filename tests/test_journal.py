@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from gradphoto.adapters.folder_store import FolderStore
 from gradphoto.adapters.journal import Journal, Line, dump_lines, load_lines
 from gradphoto.adapters.store import DamagedObject, MissingObject
+from tests.counting import Counting
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -55,6 +56,34 @@ def test_a_number_is_taken_once(store: FolderStore) -> None:
     assert not journal.take(2, [{"version": "another"}])
     assert [(2, [{"version": 2}])] == list(journal.records())
     assert 3 == journal.append([])
+
+
+@given(st.integers(0, 6), st.integers(0, 6), st.integers(0, 3))
+def test_whoever_knew_some_numbers_learns_the_same_as_who_lists_them_all(seen: int, came: int, gone: int) -> None:
+    """Also when the last ones are not there any more, as in a store that was restored from a backup."""
+    with TemporaryDirectory() as place:
+        store = FolderStore(Path(place))
+        journal = Journal(store, "readings/1")
+        for _ in range(seen):
+            journal.append([])
+        known = journal.numbers()
+        for number in known[seen - gone :] if gone <= seen else known:
+            store.delete(f"readings/1/{number:06d}.jsonl")
+        for _ in range(came):
+            journal.append([])
+        assert journal.numbers() == journal.numbers(known)
+        assert journal.last() + 1 == journal.append([], known)
+
+
+def test_whoever_knew_some_numbers_does_not_list_them_again(store: FolderStore) -> None:
+    counting = Counting(store)
+    journal = Journal(counting, "readings/1")
+    for _ in range(3):
+        journal.append([])
+    known = journal.numbers()
+    journal.append([])
+    counting.requests.clear()
+    assert ([1, 2, 3, 4], {"HEAD": 3}) == (journal.numbers(known), counting.requests)
 
 
 def append_ten(store: FolderStore, writer: int) -> list[int]:

@@ -10,8 +10,9 @@ from gradphoto.decision import Act, Decision, standing
 from gradphoto.discrepancy import Discrepancy
 from gradphoto.matching.bindings import bind
 from gradphoto.matching.choose import best, weigh
+from gradphoto.matching.entry import Entry, state_of
 from gradphoto.matching.kind import Kind
-from gradphoto.matching.ledger import Entry, Ledger, close_ledger, counted, state_of
+from gradphoto.matching.ledger import Ledger, close_ledger, counted
 from gradphoto.matching.season import decide, distinct, hold_ineligible, match_season
 from gradphoto.original import Digest
 from gradphoto.portrait import Render

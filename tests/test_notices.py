@@ -28,11 +28,11 @@ from gradphoto.slots import Grid, Slot
 from gradphoto.slots_plan import Plan
 from gradphoto.slots_told import tell
 from gradphoto.stages.fsck import fsck
+from gradphoto.stages.inputs_found import inputs_now
 from gradphoto.stages.notice_papers import Again, Made, Order, differences, write_notices
 from gradphoto.stages.notices_sent import call_off, pass_on
 from gradphoto.stages.place import Place
 from gradphoto.stages.session_notices import Asked, draw
-from gradphoto.stages.snapshot import inputs_now
 from gradphoto.told import Act, Kind, Told, newest, note_told, told_records
 from tests.small_night import program
 

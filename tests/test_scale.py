@@ -17,6 +17,10 @@ pytest_plugins = ["tests.seaweed_fixture"]
 ROUNDS = 2
 GROWS = 6.0
 """Times the time for four times the captures: some stages sort."""
+FEW = 10
+"""Captures of a session, where there are many."""
+TWICE = 2.0
+"""Times the time for a capture: noise, memory that is farther away, but nothing that grows."""
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +35,13 @@ def grown(top: Path) -> list[tuple[Figures, Figures]]:
         (through(top / f"1 {turn}", still_going_on(1)), through(top / f"4 {turn}", still_going_on(4)))
         for turn in range(ROUNDS)
     ]
+
+
+@pytest.fixture(scope="module")
+def crowded(top: Path) -> tuple[Figures, Figures]:
+    """39 sessions and eight times as many, of a few captures each."""
+    few, many = (through(top / f"crowd {count}", Scale(count, captures=FEW)) for count in (39, 312))
+    return few, many
 
 
 def still_going_on(sessions: int) -> Scale:
@@ -51,6 +62,15 @@ def test_all_stages_together_too(grown: list[tuple[Figures, Figures]], figure: C
     (one, other), *_ = grown
     figure(f"{one.captures} and {other.captures} captures: {large / small:.1f} times the time")
     assert large < GROWS * small
+
+
+@pytest.mark.parametrize("stage", ["match", "choose", "ledger", "status"])
+def test_a_capture_costs_the_same_among_many_sessions_as_among_few(
+    crowded: tuple[Figures, Figures], stage: str
+) -> None:
+    """Whatever looks through all sessions or students for each one of them shows."""
+    few, many = crowded
+    assert many.each(stage) < TWICE * few.each(stage)
 
 
 def test_the_store_is_asked_for_shards_and_centres_never_for_captures(

@@ -27,13 +27,14 @@ from gradphoto.slots_poster import poster
 from gradphoto.slots_told import last_told, tell, told_slots
 from gradphoto.stages.close import close_session
 from gradphoto.stages.ingest import ingest
+from gradphoto.stages.inputs_found import inputs_now
 from gradphoto.stages.kit import workspace_kit
 from gradphoto.stages.seasons import build_season
 from gradphoto.stages.session_notices import Asked, draw
 from gradphoto.stages.slots import Planner
 from gradphoto.stages.slots_move import try_move
 from gradphoto.stages.slots_papers import write_slots
-from gradphoto.stages.snapshot import inputs_now, take_snapshot
+from gradphoto.stages.snapshot import take_snapshot
 from gradphoto.told import Kind
 from tests.planning import CAMPAIGN, at_rate, many, office, student, write_roster
 from tests.small_night import program

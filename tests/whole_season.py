@@ -43,6 +43,7 @@ from gradphoto.slots_told import told_slots
 from gradphoto.stages import pack
 from gradphoto.stages.consign import going
 from gradphoto.stages.decide import take_decision
+from gradphoto.stages.inputs_found import inputs_now
 from gradphoto.stages.notice_papers import Batch, Made, Order, Sheaf, differences, write_notices
 from gradphoto.stages.recall import recalling, stale
 from gradphoto.stages.releases import parcels
@@ -51,7 +52,6 @@ from gradphoto.stages.season import Season
 from gradphoto.stages.seasons import build_season, forget_seasons
 from gradphoto.stages.session_notices import Asked, draw
 from gradphoto.stages.slots import Planner
-from gradphoto.stages.snapshot import inputs_now
 from gradphoto.stages.standing import status_of
 from gradphoto.states import FileState, StudentState
 from gradphoto.told import Act as ToldAct

@@ -26,7 +26,7 @@ from gradphoto.adapters.store import (
     checked_key,
     content_key,
     damaged,
-    is_key,
+    is_segment,
 )
 
 LEFTOVER_AGE = 24 * 3600
@@ -100,11 +100,8 @@ class FolderStore:
 
     def keys(self, prefix: str) -> Iterator[str]:
         """Every key below `prefix`, in order; a file that can be no object, as systems leave them, is none."""
-        top = str(self._path(prefix))
         with _trouble(prefix):
-            walk = os.walk(top, onerror=_unless_gone)
-            below = (f"{folder[len(top) :]}/{name}" for folder, _, names in walk for name in names)
-            return iter(sorted(filter(is_key, (prefix + path.replace(os.sep, "/") for path in below))))
+            return iter(sorted(_below(str(self._path(prefix)), prefix)))
 
     def delete(self, key: str) -> None:
         """Remove what stands under `key` for good; its folder stays."""
@@ -200,7 +197,13 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def _unless_gone(trouble: OSError) -> None:
-    """A prefix without keys is empty; anything else unreadable must not look empty."""
-    if not isinstance(trouble, FileNotFoundError | NotADirectoryError):
-        raise trouble
+def _below(folder: str, prefix: str) -> Iterator[str]:
+    """A prefix without keys is empty; anything else unreadable must not look empty. No link is followed."""
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
+        for entry in entries:
+            if not is_segment(entry.name):
+                continue
+            if not entry.is_dir():
+                yield f"{prefix}/{entry.name}"
+            elif not entry.is_symlink():
+                yield from _below(entry.path, f"{prefix}/{entry.name}")

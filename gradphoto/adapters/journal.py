@@ -1,13 +1,14 @@
 """Numbered records: JSON Lines objects `000001.jsonl`, `000002.jsonl` …, each taken by exclusive create.
 
 The number is the order: of two records that speak of the same thing, the lower one came first and is
-the one everybody uses. The first line of each says its kind, its schema version and the sha256 of the
-lines after it.
+the one everybody uses, and there are no gaps. The first line of each says its kind, its schema version and
+the sha256 of the lines after it.
 """
 
 import json
 import re
 from collections.abc import Iterator, Sequence
+from itertools import count, takewhile
 from typing import Any
 
 from gradphoto.adapters.store import DamagedObject, Store, damaged, digest
@@ -19,23 +20,23 @@ class Journal:
     """The numbered records below one prefix of a store, all of one kind and schema version."""
 
     def __init__(self, store: Store, prefix: str, schema: int = 1) -> None:
-        self._store, self.prefix = store, prefix
+        self.store, self.prefix = store, prefix
         self._head: Line = {"kind": prefix.split("/")[0], "schema": schema}
 
-    def append(self, lines: Sequence[Line]) -> int:
+    def append(self, lines: Sequence[Line], known: Sequence[int] = ()) -> int:
         """Take the next free number for one record; returns the number."""
-        number = self.last() + 1
+        number = max(self.numbers(known), default=0) + 1
         while not self.take(number, lines):
             number += 1
         return number
 
     def take(self, number: int, lines: Sequence[Line]) -> bool:
         """Write a record under exactly this number; False when somebody else took it."""
-        return self._store.create(self._key(number), self._data(lines))
+        return self.store.create(self._key(number), self._data(lines))
 
     def rewrite(self, number: int, lines: Sequence[Line]) -> None:
         """Put other lines under a number that is taken. For purges alone: any other correction is a new record."""
-        self._store.replace(self._key(number), self._data(lines))
+        self.store.replace(self._key(number), self._data(lines))
 
     def last(self) -> int:
         """The highest number taken, 0 when there is none."""
@@ -44,7 +45,7 @@ class Journal:
     def record(self, number: int) -> list[Line]:
         """The lines of one record, without its head; `DamagedObject` names the key and line."""
         key = self._key(number)
-        data = self._store.read(key)
+        data = self.store.read(key)
         head, *lines = load_lines(data, key) or [{}]
         sha256 = head.pop("sha256", None)
         if head != self._head:
@@ -58,10 +59,19 @@ class Journal:
         for number in self.numbers():
             yield number, self.record(number)
 
-    def numbers(self) -> list[int]:
-        """The numbers taken, lowest first. Whatever else lies below the prefix is no record."""
-        names = (key.removeprefix(f"{self.prefix}/") for key in self._store.keys(self.prefix))
+    def numbers(self, known: Sequence[int] = ()) -> list[int]:
+        """The numbers taken, lowest first. Whatever else lies below the prefix is no record.
+
+        With those that are `known` from an earlier time only the next ones are asked for, as long as the last of
+        them still stands: a long journal is not listed again for every record that came.
+        """
+        if known and self._taken(known[-1]):
+            return [*known, *takewhile(self._taken, count(known[-1] + 1))]
+        names = (key.removeprefix(f"{self.prefix}/") for key in self.store.keys(self.prefix))
         return sorted(int(name[:-6]) for name in names if re.fullmatch(r"[0-9]{6,}\.jsonl", name))
+
+    def _taken(self, number: int) -> bool:
+        return self.store.exists(self._key(number))
 
     def _data(self, lines: Sequence[Line]) -> bytes:
         body = dump_lines(lines)

@@ -15,7 +15,8 @@ from typing import NamedTuple, Protocol
 
 from config.bad_input import BadInput
 
-_KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}(/[A-Za-z0-9_-][A-Za-z0-9._-]{0,99})*")
+_SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}")
+_KEY = re.compile(f"{_SEGMENT.pattern}(/{_SEGMENT.pattern})*")
 
 _S3_URL = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>.*?))?/?")
 
@@ -146,6 +147,11 @@ def _unknown(url: str) -> StoreUrlError:
 def is_key(text: str) -> bool:
     """Whether `text` can be a key."""
     return _KEY.fullmatch(text) is not None
+
+
+def is_segment(text: str) -> bool:
+    """Whether `text` can be one of the names that a key is made of."""
+    return _SEGMENT.fullmatch(text) is not None
 
 
 def checked_key(key: str) -> str:

@@ -6,7 +6,8 @@ Which of two good frames of one student is delivered is a matter of taste, so ei
 from collections.abc import Iterator
 
 from gradphoto.demo.truth import Expected, Truth
-from gradphoto.matching.ledger import Entry, Ledger
+from gradphoto.matching.entry import Entry
+from gradphoto.matching.ledger import Ledger
 from gradphoto.states import FILE_WORDS, STUDENT_WORDS, FileState, StudentState
 
 _GOOD = (FileState.DELIVERED, FileState.SUPERSEDED)

@@ -8,7 +8,7 @@ from gradphoto.adapters.bag import PHOTOS
 from gradphoto.adapters.imaging.contact_sheet import Portrait, Strip, contact_sheet, from_card_to_bundle
 from gradphoto.adapters.store import Store, fetch
 from gradphoto.bundle import Delivery
-from gradphoto.matching.ledger import Entry
+from gradphoto.matching.entry import Entry
 from gradphoto.packed import Packed
 from gradphoto.states import FileState
 

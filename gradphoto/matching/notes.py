@@ -21,6 +21,6 @@ def _other_day(shot: Shot, session: str, campaign: Campaign) -> list[Discrepancy
     if shot.taken is None or not shot.timed or shot.taken.date() == campaign.session(session).date:
         return []
     day = shot.taken.date()
-    others = [other.id for other in campaign.sessions if other.date == day]
+    others = [other.id for other in campaign.days.get(day, ())]
     code, detail = ("other-session", "、".join(others)) if others else ("other-day", day.isoformat())
     return [Discrepancy(code=code, detail=detail)]

@@ -4,6 +4,7 @@ The record is the centre's own word, so it is never changed: whoever says someth
 record holds of people goes when the centre is purged.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from config.bad_input import BadInput
@@ -13,9 +14,10 @@ from gradphoto.adapters.store import Store
 from gradphoto.address_check import AddressRefused, address_faults
 from gradphoto.addresses import AddressRecord, AddressSaid, Confirmation, Known, contents, known
 from gradphoto.inputs.mailing import Address
+from gradphoto.stages.inputs import Inputs
 from gradphoto.stages.known import era_of, shelf
 from gradphoto.stages.releases import Released, addressed
-from gradphoto.stages.snapshot import Inputs, load_inputs, newest_snapshot
+from gradphoto.stages.snapshot import load_inputs, newest_snapshot
 
 
 class NothingToConfirm(BadInput):
@@ -38,10 +40,12 @@ def say_address(store: Store, inputs: Inputs, said: AddressSaid) -> int:
 
 def addresses_now(store: Store, inputs: Inputs) -> dict[str, Known]:
     """What is known of each centre's address, in the campaign's order; without centres of which nothing is."""
-    records, moved = address_records(store), addressed(store)
-    found = {}
+    records: dict[str, list[tuple[int, AddressRecord]]] = defaultdict(list)
+    for record in address_records(store):
+        records[record[1].centre].append(record)
+    moved, found = addressed(store), {}
     for centre in inputs.campaign.centres:
-        one = known(centre.id, inputs.addresses.get(centre.id), records, inputs.number)
+        one = known(centre.id, inputs.addresses.get(centre.id), records[centre.id], inputs.number)
         if one:
             now = contents(one.address)
             parcels = tuple(parcel for parcel, to in moved.get(centre.id, {}).items() if to != now)

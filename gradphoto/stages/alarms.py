@@ -1,10 +1,11 @@
 """Alarms of a season's sessions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from gradphoto.alarm import Alarm, Scene
 from gradphoto.alarms import session_alarms
+from gradphoto.matching.bindings import DeskRow
 from gradphoto.matching.match import Match
 from gradphoto.stages.season import Season
 
@@ -15,17 +16,25 @@ def alarms_of(season: Season, sessions: Iterable[str]) -> list[Alarm]:
     matches: dict[str, list[Match]] = defaultdict(list)
     for match in season.matches:
         matches[match.classified.frame.original.session].append(match)
-    wanted = (session for session in sessions if session in known)
-    return [alarm for session in wanted for alarm in session_alarms(_scene(season, session, matches[session]))]
-
-
-def _scene(season: Season, session: str, matches: Sequence[Match]) -> Scene:
-    return Scene(
-        session=session,
-        matches=matches,
-        rows=[row for row in season.rows if row.session == session],
-        bindings=season.bindings,
-        campaign=season.inputs.campaign,
-        candidates=season.candidates,
-        outside=season.ineligible.keys() | season.withdrawn,
+    rows: dict[str, list[DeskRow]] = defaultdict(list)
+    for row in season.rows:
+        rows[row.session].append(row)
+    outside = season.ineligible.keys() | season.withdrawn
+    at_home: dict[str, list[str]] = defaultdict(list)
+    for no, student in season.inputs.register.students.items():
+        at_home[student.centre].append(no)
+    scenes = (
+        Scene(
+            session=session,
+            matches=matches[session],
+            rows=rows[session],
+            bindings=season.bindings,
+            campaign=season.inputs.campaign,
+            candidates=season.candidates,
+            outside=outside,
+            at_home=at_home,
+        )
+        for session in sessions
+        if session in known
     )
+    return [alarm for scene in scenes for alarm in session_alarms(scene)]

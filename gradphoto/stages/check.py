@@ -20,9 +20,9 @@ from gradphoto.matching.season import distinct
 from gradphoto.original import Digest, Original
 from gradphoto.reading import Reading
 from gradphoto.stages.glance import Glance
+from gradphoto.stages.inputs import Inputs
 from gradphoto.stages.season import Season
 from gradphoto.stages.sidecars import read_sidecars
-from gradphoto.stages.snapshot import Inputs
 from gradphoto.stages.strips import strips
 from gradphoto.venue_scene import Scene
 

@@ -11,8 +11,8 @@ from gradphoto.decision import standing
 from gradphoto.eligible import Named, expected_in, named
 from gradphoto.inputs.problems import Held
 from gradphoto.roster import Student
+from gradphoto.stages.inputs_found import inputs_now
 from gradphoto.stages.journals import load_decisions
-from gradphoto.stages.snapshot import inputs_now
 
 
 class Look(NamedTuple):

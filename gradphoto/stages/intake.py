@@ -14,9 +14,9 @@ from gradphoto.original import Digest, Original
 from gradphoto.purge import InForce
 from gradphoto.purges import purged
 from gradphoto.records import each_once, recorded, sessions_with_originals
+from gradphoto.stages.inputs import Inputs
 from gradphoto.stages.season import Season
 from gradphoto.stages.sidecars import load_sidecars
-from gradphoto.stages.snapshot import Inputs
 
 PURGED_ROW = "该学生已撤回，这一行没有使用，请从日志中删去"
 Recorded = Iterable[Original]

@@ -5,9 +5,9 @@ from gradphoto.adapters.store import Store
 from gradphoto.decision import Decision
 from gradphoto.original import Digest
 from gradphoto.reading import Reading
+from gradphoto.stages.inputs import Inputs
 from gradphoto.stages.known import first_by, lines_of
 from gradphoto.stages.portraits import look_named
-from gradphoto.stages.snapshot import Inputs
 from gradphoto.versions import READER
 
 

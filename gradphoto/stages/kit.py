@@ -23,9 +23,10 @@ from gradphoto.roster import Student
 from gradphoto.slots_told import told_slots
 from gradphoto.stages.consign import bundles_of
 from gradphoto.stages.desk_logs import inbox_rows
+from gradphoto.stages.inputs import Delivery, Inputs, profile_digest
+from gradphoto.stages.inputs_found import inputs_now
 from gradphoto.stages.season import Season
 from gradphoto.stages.seasons import build_season
-from gradphoto.stages.snapshot import Delivery, Inputs, inputs_now, profile_digest
 from gradphoto.states import StudentState
 
 SHOWN_OF_ID = 4

@@ -3,7 +3,8 @@
 So whoever asks for the season after every shard reads that shard's record, not all of them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -14,6 +15,8 @@ from gradphoto.portrait import Draft, Render
 from gradphoto.reading import Reading
 
 Keys = tuple[str, ...]
+Numbers = tuple[int, ...]
+"""Of the records of a journal, lowest first."""
 Shelf = dict[tuple[str, int], tuple[Any, ...]]
 """The lines of a record by the prefix of its journal and its number."""
 Line = TypeVar("Line", Reading, Draft, Render)
@@ -29,18 +32,30 @@ def era_of(store: Store) -> Keys:
     return keys_of(store, "purges") + keys_of(store, "receipts")
 
 
-def contents_read(store: Store, journal: Journal) -> Set[Digest]:
+def numbers_of(journal: Journal) -> Numbers:
+    """The numbers of a journal: listed once, and from then on this process asks for those that came since."""
+    before = _numbers(journal.store).get(journal.prefix, ())
+    there = tuple(journal.numbers(before))
+    found = before if there == before else there
+    _numbers(journal.store)[journal.prefix] = found
+    return found
+
+
+def append(journal: Journal, lines: Sequence[dict[str, Any]]) -> int:
+    """One record more, without listing again those that were seen; returns its number."""
+    return journal.append(lines, _numbers(journal.store).get(journal.prefix, ()))
+
+
+def contents_read(journal: Journal) -> Set[Digest]:
     """The originals of which there is a reading, by what this process knows and the records that came since."""
-    era = era_of(store)
-    numbers, contents = _read(store, era)
-    there = journal.numbers()
-    if not numbers.issubset(there):  # somebody took some away
-        numbers.clear()
-        contents.clear()
-    for number in there:
-        if number not in numbers:
-            contents.update(_contents(journal, number, shelf(store, era)))
-            numbers.add(number)
+    era, there = era_of(journal.store), numbers_of(journal)
+    seen = _seen(journal.store, era)
+    if seen.numbers != there[: len(seen.numbers)]:  # somebody took some away
+        seen.numbers, seen.contents = (), set()
+    contents = seen.contents
+    for number in there[len(seen.numbers) :]:
+        contents.update(_contents(journal, number, shelf(journal.store, era)))
+    seen.numbers = there
     return contents
 
 
@@ -49,16 +64,29 @@ def _contents(journal: Journal, number: int, known: Shelf) -> Iterable[Digest]:
     return [line["sha256"] for line in journal.record(number)] if lines is None else [one.sha256 for one in lines]
 
 
-@lru_cache(maxsize=2)
-def _read(_store: Store, _era: Keys) -> tuple[set[int], set[Digest]]:
+@dataclass
+class _Seen:
     """The numbers of the records that were looked into, and the contents that they name."""
-    return set(), set()
+
+    numbers: Numbers = ()
+    contents: set[Digest] = field(default_factory=set)
+
+
+@lru_cache(maxsize=2)
+def _seen(_store: Store, _era: Keys) -> _Seen:
+    return _Seen()
 
 
 def forget() -> None:
     """Know nothing any more."""
-    shelf.cache_clear()
-    _read.cache_clear()
+    for remembered in (shelf, _seen, _numbers):
+        remembered.cache_clear()
+
+
+@lru_cache(maxsize=2)
+def _numbers(_store: Store) -> dict[str, Numbers]:
+    """By the prefix of a journal the numbers that were seen in it."""
+    return {}
 
 
 @lru_cache(maxsize=2)
@@ -70,7 +98,7 @@ def shelf(_store: Store, _era: Keys) -> Shelf:
 def lines_of(journal: Journal, model: type[Line], known: Shelf | None = None) -> Iterator[Line]:
     """The lines of every record, in order; those of records that are `known` already are not read again."""
     on_shelf = {} if known is None else known
-    for number in journal.numbers():
+    for number in journal.numbers() if known is None else numbers_of(journal):
         place = (journal.prefix, number)
         if place not in on_shelf:
             on_shelf[place] = tuple(model.model_validate(line) for line in journal.record(number))

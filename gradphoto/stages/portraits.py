@@ -8,8 +8,9 @@ from gradphoto.adapters.journal import Journal
 from gradphoto.adapters.store import MissingObject, Store, content_key, damaged, digest, fetch
 from gradphoto.original import Digest
 from gradphoto.portrait import Draft
+from gradphoto.stages.inputs import profile_digest
 from gradphoto.stages.known import era_of, first_by, lines_of, shelf
-from gradphoto.stages.snapshot import profile_digest, read_snapshot
+from gradphoto.stages.snapshot import read_snapshot
 from gradphoto.versions import READER, RECIPE
 
 

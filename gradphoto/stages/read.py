@@ -18,7 +18,7 @@ from gradphoto.portrait import Draft
 from gradphoto.progress import Tick
 from gradphoto.reading import Reading
 from gradphoto.stages.journals import readings_journal
-from gradphoto.stages.known import contents_read
+from gradphoto.stages.known import append, contents_read
 from gradphoto.stages.portraits import Look, drafts_journal, keep_portrait
 from gradphoto.versions import READER
 
@@ -37,7 +37,7 @@ def read_shard(
     store: Store, look: Look, captures: Sequence[Original], workers: int, tick: Tick = lambda _: None
 ) -> int:
     """Read some captures and keep what was read as one record; returns how many of them had none before."""
-    kept = contents_read(store, readings_journal(store))
+    kept = contents_read(readings_journal(store))
     wanted = [original for original in captures if original.sha256 not in kept]
     done: list[Read] = []
     try:
@@ -53,9 +53,9 @@ def _record(store: Store, look: Look, done: Sequence[Read]) -> None:
     """What has a reading is not read again, so the portraits come first."""
     drafts = [one.draft.model_dump(mode="json") for one in done if one.draft]
     if drafts:
-        drafts_journal(store, look).append(drafts)
+        append(drafts_journal(store, look), drafts)
     if done:
-        readings_journal(store).append([_line(one.reading) for one in done])
+        append(readings_journal(store), [_line(one.reading) for one in done])
 
 
 def _read_one(store: Store, look: Look, original: Original) -> Read:

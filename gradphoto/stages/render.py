@@ -17,6 +17,7 @@ from gradphoto.portrait import Draft, Render
 from gradphoto.progress import Tick
 from gradphoto.reading import Reading
 from gradphoto.stages.journals import look_name, renders_journal
+from gradphoto.stages.known import append
 from gradphoto.stages.portraits import Look, drafts_of, keep_portrait, kept_portrait
 from gradphoto.stages.season import Season
 from gradphoto.stages.seasons import load_season
@@ -40,7 +41,7 @@ def render_shard(
     finally:
         if outcomes:  # also what a stop or a trouble left half done
             lines = [outcome.model_dump(mode="json", exclude_defaults=True) for outcome in outcomes]
-            renders_journal(store, season.inputs).append(lines)
+            append(renders_journal(store, season.inputs), lines)
     return len(outcomes)
 
 

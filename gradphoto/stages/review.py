@@ -9,8 +9,8 @@ from typing import Any
 from config.bad_input import BadInput
 from gradphoto.decision import Act
 from gradphoto.discreet import quoted
+from gradphoto.matching.entry import Entry
 from gradphoto.matching.kind import Kind
-from gradphoto.matching.ledger import Entry
 from gradphoto.original import Digest
 from gradphoto.rejection import as_kept
 from gradphoto.stages.season import Season

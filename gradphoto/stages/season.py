@@ -12,8 +12,9 @@ from gradphoto.eligibility import outside
 from gradphoto.inputs.problems import Held
 from gradphoto.matching.bindings import Bindings, DeskRow, bind
 from gradphoto.matching.choose import Candidate, best, weigh
+from gradphoto.matching.entry import Entry, state_of
 from gradphoto.matching.kind import Kind
-from gradphoto.matching.ledger import Entry, Ledger, close_ledger, state_of
+from gradphoto.matching.ledger import Ledger, close_ledger
 from gradphoto.matching.match import Match
 from gradphoto.matching.season import decide, hold_ineligible, match_season
 from gradphoto.matching.sidecars import NO_SIDECARS, Sidecars
@@ -25,8 +26,8 @@ from gradphoto.photo_names import photo_name, photo_names
 from gradphoto.portrait import Render
 from gradphoto.purge import NONE, InForce
 from gradphoto.reading import Reading
+from gradphoto.stages.inputs import Inputs
 from gradphoto.stages.sidecars import unplaced
-from gradphoto.stages.snapshot import Inputs
 from gradphoto.states import FileState
 from gradphoto.versions import READER, RECIPE
 

@@ -2,21 +2,32 @@
 
 from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from gradphoto.adapters.store import Store
 from gradphoto.portrait import Render
 from gradphoto.reading import Reading
+from gradphoto.stages.inputs import Inputs
 from gradphoto.stages.intake import intake
 from gradphoto.stages.journals import (
+    decisions_journal,
     load_decisions,
     load_readings,
     readings_journal,
     renders_journal,
 )
-from gradphoto.stages.known import Keys, era_of, first_by, forget, keys_of, lines_of, shelf
+from gradphoto.stages.known import Keys, Numbers, era_of, first_by, forget, keys_of, lines_of, numbers_of, shelf
 from gradphoto.stages.season import Season
-from gradphoto.stages.snapshot import Inputs, load_inputs
-from gradphoto.versions import READER
+from gradphoto.stages.snapshot import load_inputs
+
+
+class Told(NamedTuple):
+    """Which records there are, but for what came in."""
+
+    era: Keys
+    readings: Numbers
+    decisions: Numbers
+    renders: Numbers
 
 
 def load_season(store: Store, snapshot: int) -> Season:
@@ -24,8 +35,7 @@ def load_season(store: Store, snapshot: int) -> Season:
 
     A purge puts other lines under keys that stay, so its own records count too.
     """
-    told = (keys_of(store, "ingests"), keys_of(store, f"readings/{READER}"), keys_of(store, "decisions"))
-    return _load(store, snapshot, era_of(store), told, keys_of(store, "renders"))
+    return _load(store, snapshot, keys_of(store, "ingests"), _told(store, snapshot))
 
 
 def forget_seasons() -> None:
@@ -46,22 +56,28 @@ def build_season(store: Store, inputs: Inputs) -> Season:
 
 
 @lru_cache(maxsize=2)
-def _load(store: Store, snapshot: int, era: Keys, told: tuple[Keys, ...], _renders: Keys) -> Season:
-    before = _unrendered(store, snapshot, era, told)
-    lines = lines_of(renders_journal(store, before.inputs), Render, shelf(store, era))
+def _load(store: Store, snapshot: int, ingests: Keys, told: Told) -> Season:
+    before = _unrendered(store, snapshot, ingests, told._replace(renders=()))
+    lines = lines_of(renders_journal(store, before.inputs), Render, shelf(store, told.era))
     season = replace(before, renders=first_by(lambda one: one.source, lines))
     object.__setattr__(season, "unrendered", before)
     return season
 
 
 @lru_cache(maxsize=2)
-def _unrendered(store: Store, snapshot: int, era: Keys, told: tuple[Keys, ...]) -> Season:
+def _unrendered(store: Store, snapshot: int, ingests: Keys, told: Told) -> Season:
     """The season as if nothing were rendered yet."""
-    intake = _intake_of(store, snapshot, era, told[0])
-    readings = first_by(lambda one: one.sha256, lines_of(readings_journal(store), Reading, shelf(store, era)))
+    intake = _intake_of(store, snapshot, told.era, ingests)
+    readings = first_by(lambda one: one.sha256, lines_of(readings_journal(store), Reading, shelf(store, told.era)))
     return replace(intake, readings=readings, decisions=load_decisions(store))
 
 
 @lru_cache(maxsize=2)
 def _intake_of(store: Store, snapshot: int, _era: Keys, _ingests: Keys) -> Season:
     return intake(store, load_inputs(store, snapshot))
+
+
+def _told(store: Store, snapshot: int) -> Told:
+    renders = renders_journal(store, load_inputs(store, snapshot))
+    journals = (readings_journal(store), decisions_journal(store), renders)
+    return Told(era_of(store), *map(numbers_of, journals))

@@ -22,9 +22,9 @@ from gradphoto.roster import Student
 from gradphoto.slots import Slot
 from gradphoto.slots_told import told_slots
 from gradphoto.stages.consign import bundles_of
+from gradphoto.stages.inputs import Inputs
 from gradphoto.stages.journals import load_decisions
 from gradphoto.stages.notice_papers import SHOWN, Again, Batch
-from gradphoto.stages.snapshot import Inputs
 from gradphoto.told import Act, Change, Kind, Said, newest, told_records
 
 NOWHERE, PAST = "没有拍摄时段", "通知过，时间已过"

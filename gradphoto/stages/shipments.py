@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from config.campaign import Campaign
 from gradphoto.adapters.store import Store
 from gradphoto.packed import Packed
-from gradphoto.parcels import Parcel, outstanding, parcels_to
+from gradphoto.parcels import Parcel, by_centre, outstanding
 from gradphoto.shipment import ParcelStanding, Shipment
 from gradphoto.shipping import NOTHING, Progress, dates, progress
 from gradphoto.stages.consign import going
@@ -18,7 +18,7 @@ def shipments_of(store: Store, campaign: Campaign, bundles: Mapping[str, Packed]
     """The delivery of every centre, in the campaign's order; `bundles` are the newest."""
     happened, every, on_sheet = events(store), releases(store), sheets(store)
     far, days = progress(happened), dates(happened)
-    stay = going(store, [parcel for parcel, _ in every])
+    stay = by_centre(going(store, [parcel for parcel, _ in every]))
     recalled = recalled_in(store)
     standings: dict[str, list[ParcelStanding]] = {}
     for parcel, released in every:
@@ -28,7 +28,7 @@ def shipments_of(store: Store, campaign: Campaign, bundles: Mapping[str, Packed]
     return {
         centre.id: Shipment(
             date=days.get(centre.id),
-            outstanding=_outstanding(bundles.get(centre.id), parcels_to(centre.id, stay)),
+            outstanding=_outstanding(bundles.get(centre.id), stay.get(centre.id, [])),
             parcels=tuple(standings.get(centre.id, ())),
         )
         for centre in campaign.centres

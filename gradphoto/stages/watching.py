@@ -21,9 +21,9 @@ from gradphoto.original import Digest
 from gradphoto.progress import Tick
 from gradphoto.stages.check import BESIDE, Lying, needless, scene_of, season_of
 from gradphoto.stages.glance import Glance, died, glance, unread
+from gradphoto.stages.inputs import Inputs
 from gradphoto.stages.kit import inputs_of
 from gradphoto.stages.season import Season
-from gradphoto.stages.snapshot import Inputs
 from gradphoto.venue import Report
 from gradphoto.venue_report import report_of
 from gradphoto.venue_said import frame_lines
