@@ -32,6 +32,7 @@ def prints(
         raise Problem(f"中心 {centre} 的照片已经销毁，见 reports/ 中的销毁回执")
     if packed is None:
         raise Problem(f"中心 {centre} 还没有照片包：请先运行 gradphoto nightly")
+    place.refuse_unread(centre)
     order = Order(
         packed,
         load_print_size(size, place.folder),

@@ -51,7 +51,10 @@ def sheet(
     from gradphoto.stages.sheet import write_sheet
 
     place = Workspace(workspace)
-    written = write_sheet(place.store, place.season, place.centre(centre), to, font)
+    place.refuse_unread(place.centre(centre))
+    written = write_sheet(place.store, place.season, centre, to, font)
+    if not written:
+        raise Problem(f"中心 {centre} 还没有可校对的照片：请先运行 gradphoto nightly")
     for one in written.unprintable:
         warn(f"学号 {one.student_no}：姓名中的 {one.codes} 字体里没有，校对表上留了空，请手写")
     if as_json:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from cli.problem import Problem
 from config.campaign import Campaign
 from gradphoto.courier import Sender, sender_of
 from gradphoto.matching.ledger import Ledger
@@ -46,6 +47,15 @@ class Workspace(Place):
     def ledger(self) -> Ledger:
         """The state of every file and student."""
         return self.season.ledger(self.bundles.values())
+
+    def refuse_unread(self, centre: str) -> None:
+        """`Problem` where pictures of the bundle were not read by this release, for they would be left out."""
+        packed = self.bundles.get(centre)
+        deliveries = packed.deliveries if packed else ()
+        sessions = sorted({one.session for one in deliveries if one.source_sha256 not in self.season.readings})
+        if sessions:
+            again = f"gradphoto nightly {' '.join(sessions)}"
+            raise Problem(f"中心 {centre} 的照片还没有由现在的版本读取，请先运行 {again}")
 
     @property
     def sender(self) -> Sender:

@@ -20,6 +20,7 @@ from gradphoto.demo.plan import Card, Day, Plan, Roster, Sitting, Slate, in_turn
 from gradphoto.demo.students import people
 from gradphoto.demo.truth import Truth
 from gradphoto.stages.snapshot import take_snapshot
+from gradphoto.versions import READER
 from tests.prefect_server import shared_server
 from tests.quick_program import in_text, run_program
 
@@ -99,6 +100,11 @@ def planned(
 def bundles(folder: Path) -> dict[str, bytes]:
     """The bytes of every bundle in the embedded store, by file name."""
     return {path.name: path.read_bytes() for path in sorted(folder.glob("store/bundles/*/*.zip"))}
+
+
+def as_if_released(folder: Path) -> None:
+    """As a release that reads pictures anew finds the store: there are readings, but none of its own."""
+    (folder / "store/readings" / READER).rename(folder / "store/readings/r0")
 
 
 def program(*arguments: str | Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:

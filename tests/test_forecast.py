@@ -1,5 +1,7 @@
 """Who will need the make-up window: counted of what is over, at the pace that was measured."""
 
+import json
+import shutil
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +17,7 @@ from gradphoto.forecast import Forecast, forecast, pace
 from gradphoto.matching.ledger import Standings
 from gradphoto.roster import Student
 from gradphoto.states import StudentState
-from tests.small_night import GUYUAN, build, program, run, small
+from tests.small_night import GUYUAN, as_if_released, build, program, run, small
 
 CAMPAIGN = load_campaign("ningxia-2023")
 YANCHI = "2023-07-02-yanchi"
@@ -157,3 +159,10 @@ def test_the_nights_report_and_status_say_who_will_come(night: Path) -> None:
     assert "## 零星补拍\n\n- 零星补拍预计 1 人（未采集 1、须重拍 0、照片不合格 0）；" in report.read_text("utf-8")
     assert "零星补拍预计 1 人" in said.stdout
     assert '"needed": 1' in document.stdout
+
+
+def test_nothing_is_said_of_sessions_that_this_release_has_not_read(night: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(night, tmp_path / "night"))
+    as_if_released(folder)
+    assert json.loads(program("status", "--json", folder=folder).stdout)["makeup"] is None
+    assert "零星补拍" not in program("status", folder=folder).stdout

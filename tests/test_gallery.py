@@ -31,7 +31,7 @@ from portal.gallery import A_PAGE
 from portal.guard import Guard
 from portal.office import Office
 from tests.pages import answering, chromium, needs_chromium, opened, served, until
-from tests.small_night import ANNA, GUYUAN, build, bundles, run, small
+from tests.small_night import ANNA, GUYUAN, as_if_released, build, bundles, program, run, small
 from tests.some_bundle import a_delivery
 
 TOKEN = "token-of-this-test"
@@ -234,5 +234,18 @@ def test_a_sheet_is_written_over_nothing(folder: Path, tmp_path: Path) -> None:
     place = Workspace(folder)
     (tmp_path / "校对表-guyuan.pdf").write_text("mine", encoding="utf-8")
     written = write_sheet(place.store, place.season, "guyuan", tmp_path)
+    assert written
     assert ("校对表-guyuan-2.pdf", 2, []) == (written.path.name, written.portraits, written.unprintable)
     assert "mine" == (tmp_path / "校对表-guyuan.pdf").read_text(encoding="utf-8")
+
+
+@needs_font
+@pytest.mark.parametrize(
+    ("centre", "told"), [("guyuan", "还没有由现在的版本读取"), ("binhe", "还没有可校对的照片")]
+)
+def test_a_sheet_of_nobody_is_not_written(folder: Path, tmp_path: Path, centre: str, told: str) -> None:
+    """Where no night has read the pictures anew yet, or nobody was photographed."""
+    as_if_released(folder)
+    done = program("review", "sheet", centre, "--to", tmp_path / "desk", folder=folder)
+    assert (2, False) == (done.returncode, (tmp_path / "desk").exists())
+    assert told in done.stderr

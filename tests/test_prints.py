@@ -32,7 +32,7 @@ from gradphoto.stages.print_jobs import Job, make_picture
 from gradphoto.stages.prints import Made, Order, print_centre
 from tests.pdf_objects import objects, pages, stream
 from tests.purging import listing, purge, student
-from tests.small_night import ANNA, BOB, build, program, run, small
+from tests.small_night import ANNA, BOB, GUYUAN, as_if_released, build, program, run, small
 from tests.test_geometry import Sitting, fitting
 
 SIZES = shipped_sizes()
@@ -369,6 +369,16 @@ def test_a_damaged_original_is_named_and_leaves_nothing(folder: Path) -> None:
 
 
 # ---- The command
+
+
+def test_what_this_release_has_not_read_is_refused_with_what_to_do(folder: Path) -> None:
+    as_if_released(folder)
+    done = program("prints", "guyuan", "--to", folder / "lab", folder=folder)
+
+    assert (2, False) == (done.returncode, (folder / "lab").exists())
+    assert f"请先运行 gradphoto nightly {GUYUAN}" in done.stderr
+    run(folder)
+    assert 0 == program("prints", "guyuan", "--to", folder / "lab", folder=folder).returncode
 
 
 def test_the_command_says_what_it_made(folder: Path) -> None:

@@ -13,9 +13,12 @@ from gradphoto.stages.season import Season
 
 
 def makeup_of(store: Store, season: Season, ledger: Ledger) -> Forecast | None:
-    """Who will need the make-up window, as of the sessions that were closed; None when nothing can be said."""
+    """Who will need the make-up window; None when nothing can be said.
+
+    As of the sessions that were closed and read: before that all of their students would count as missing.
+    """
     campaign = season.inputs.campaign
-    closed = closed_sessions(store, [session.id for session in campaign.sessions])
+    closed = closed_sessions(store, [session.id for session in campaign.sessions]) - set(ledger.unread)
     return forecast(campaign, ledger.students.values(), closed, _slates(season), _desk(season))
 
 

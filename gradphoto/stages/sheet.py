@@ -21,8 +21,8 @@ class Sheet(NamedTuple):
     unprintable: list[Unprintable]
 
 
-def write_sheet(store: Store, season: Season, centre: str, to: Path, font: Path | None = None) -> Sheet:
-    """Write `校对表-<centre>.pdf` into a folder, over nothing that is there.
+def write_sheet(store: Store, season: Season, centre: str, to: Path, font: Path | None = None) -> Sheet | None:
+    """Write `校对表-<centre>.pdf` into a folder, over nothing that is there; None when there are no portraits.
 
     `NoFont` when the machine has no Chinese font; `OSError` when the folder cannot be written to.
     """
@@ -31,6 +31,8 @@ def write_sheet(store: Store, season: Season, centre: str, to: Path, font: Path 
         Proof(one.student_no, one.name, store.read(portrait_key(look, one.source_sha256)))
         for one in portraits_of(store, season, centre)
     ]
+    if not proofs:
+        return None
     title = f"{season.inputs.campaign.centre(centre).name} 毕业生照片校对表"
     written = write_fresh(to, {f"校对表-{centre}.pdf": proof_sheet(title, proofs, letters)})
     return Sheet(written.paths[0], len(proofs), unprintable(proofs, letters))
