@@ -52,9 +52,12 @@ class Workspace(Place):
         """`Problem` where pictures of the bundle were not read by this release, for they would be left out."""
         packed = self.bundles.get(centre)
         deliveries = packed.deliveries if packed else ()
-        sessions = sorted({one.session for one in deliveries if one.source_sha256 not in self.season.readings})
-        if sessions:
-            again = f"gradphoto nightly {' '.join(sessions)}"
+        unread = {one.session for one in deliveries if one.source_sha256 not in self.season.readings}
+        if unread:
+            sessions = [
+                one.id for one in self.campaign_now.sessions if one.id in unread
+            ]
+            again = " ".join(("gradphoto nightly", *sessions))
             raise Problem(f"中心 {centre} 的照片还没有由现在的版本读取，请先运行 {again}")
 
     @property

@@ -43,6 +43,8 @@ class Forecast(Frozen):
     """From one student to the next, in the middle; None when that could not be measured."""
     by: Literal["slates", "desk"] | None
     """What it was measured by."""
+    unread: tuple[str, ...] = ()
+    """Sessions that are over and of which files were not read yet: their centres are not counted."""
 
     @property
     def needed(self) -> int:
@@ -74,7 +76,8 @@ class Forecast(Frozen):
         """The forecast for people."""
         parts = f"未采集 {self.missing}、须重拍 {self.rejected}、照片不合格 {self.likely}"
         more = f"，另有 {self.pending} 人待核对" if self.pending else ""
-        return f"零星补拍预计 {self.needed} 人（{parts}{more}）；{self._time()}"
+        left = f"；场次 {' '.join(self.unread)} 有文件尚未读取，其中心未计入" if self.unread else ""
+        return f"零星补拍预计 {self.needed} 人（{parts}{more}）；{self._time()}{left}"
 
     def _time(self) -> str:
         there = f"安排了 {self.minutes} 分钟" if self.minutes else "没有安排时段"
@@ -85,18 +88,24 @@ class Forecast(Frozen):
 
 
 def forecast(
-    campaign: Campaign, students: Iterable[Standings], closed: Collection[str], slates: Times, desk: Times
+    campaign: Campaign,
+    students: Iterable[Standings],
+    closed: Collection[str],
+    slates: Times,
+    desk: Times,
+    unread: Collection[str] = (),
 ) -> Forecast | None:
-    """The forecast; None before the first session is over, and when the make-up itself is over.
+    """The forecast; None before the first session is over and read, and when the make-up itself is over.
 
-    `slates` and `desk` are times by session; those of sessions that are not over are left out.
+    `slates` and `desk` are times by session; those of sessions that are not over are left out. So are the `unread`
+    ones, whose students would all count as missing.
     """
-    makeup = windows_of(campaign, EVERY_CENTRE)
-    if not closed or (makeup and all(session.id in closed for session, _ in makeup)):
+    makeup, known = windows_of(campaign, EVERY_CENTRE), set(closed) - set(unread)
+    if not known or (makeup and all(session.id in closed for session, _ in makeup)):
         return None
-    over = {one.id for one in campaign.centres if {s.id for s, _ in windows_of(campaign, one.id)} <= set(closed)}
+    over = {one.id for one in campaign.centres if {s.id for s, _ in windows_of(campaign, one.id)} <= known}
     counts = Counter(_kind(one) for one in students if one.student.centre in over)
-    measured = {"slates": pace(_of(slates, closed)), "desk": pace(_of(desk, closed))}
+    measured = {"slates": pace(_of(slates, known)), "desk": pace(_of(desk, known))}
     by: Literal["slates", "desk"] | None = next((kind for kind in ("slates", "desk") if measured[kind]), None)
     left = (window.end - window.start for session, window in makeup if session.id not in closed)
     return Forecast(
@@ -107,6 +116,7 @@ def forecast(
         minutes=sum(int(each.total_seconds() // 60) for each in left),
         seconds=measured[by] if by else None,
         by=by,
+        unread=tuple(sorted(set(closed) & set(unread))),
     )
 
 

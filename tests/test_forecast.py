@@ -47,6 +47,20 @@ def told(standings: Sequence[Standings], seconds: float = 38, campaign: Campaign
     return found
 
 
+def test_a_session_that_is_over_and_not_read_yet_is_left_out_and_named() -> None:
+    standings = students([StudentState.MISSING] * 20) + students([StudentState.MISSING] * 30, "guyuan")
+    found = forecast(CAMPAIGN, standings, {YANCHI, GUYUAN}, {}, {}, [GUYUAN])
+
+    assert found
+    assert (20, (GUYUAN,)) == (found.needed, found.unread)
+    assert f"场次 {GUYUAN} 有文件尚未读取，其中心未计入" in found.line
+
+
+def test_a_make_up_that_is_over_stays_over_though_a_late_card_of_it_is_not_read() -> None:
+    closed = {one.id for one in CAMPAIGN.sessions}
+    assert forecast(CAMPAIGN, students([StudentState.MISSING]), closed, {}, {}, [MAKEUP]) is None
+
+
 def without_makeup() -> Campaign:
     sessions = [
         one.model_copy(update={"windows": tuple(each for each in one.windows if each.centre != EVERY_CENTRE)})

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from gradphoto.adapters.folder_store import FolderStore
 from gradphoto.adapters.journal import Journal, Line, dump_lines, load_lines
 from gradphoto.adapters.store import DamagedObject, MissingObject
+from gradphoto.stages.known import append, numbers_of
 from tests.counting import Counting
 
 VALUES = st.recursive(
@@ -72,7 +73,23 @@ def test_whoever_knew_some_numbers_learns_the_same_as_who_lists_them_all(seen: i
         for _ in range(came):
             journal.append([])
         assert journal.numbers() == journal.numbers(known)
-        assert journal.last() + 1 == journal.append([], known)
+        assert journal.last() + 1 == journal.append([], max(journal.numbers(known), default=0))
+
+
+def test_a_record_that_was_lacking_is_seen_when_it_is_put_back(store: FolderStore) -> None:
+    journal = Journal(store, "readings/1")
+    for number in (1, 2, 4):
+        journal.take(number, [])
+    assert (1, 2, 4) == numbers_of(journal)
+    journal.take(3, [])
+    assert (1, 2, 3, 4) == numbers_of(journal)
+
+
+def test_who_adds_one_record_after_the_other_lists_them_once(store: FolderStore) -> None:
+    counting = Counting(store)
+    journal = Journal(counting, "readings/1")
+    assert [1, 2, 3, 4] == [append(journal, []) for _ in range(4)]
+    assert 2 == counting.requests["LIST"]  # the first finds nothing yet
 
 
 def test_whoever_knew_some_numbers_does_not_list_them_again(store: FolderStore) -> None:

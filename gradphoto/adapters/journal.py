@@ -23,9 +23,9 @@ class Journal:
         self.store, self.prefix = store, prefix
         self._head: Line = {"kind": prefix.split("/")[0], "schema": schema}
 
-    def append(self, lines: Sequence[Line], known: Sequence[int] = ()) -> int:
-        """Take the next free number for one record; returns the number."""
-        number = max(self.numbers(known), default=0) + 1
+    def append(self, lines: Sequence[Line], after: int | None = None) -> int:
+        """Take the next free number for one record; returns the number. `after` is the last one, if known."""
+        number = (self.last() if after is None else after) + 1
         while not self.take(number, lines):
             number += 1
         return number
@@ -62,10 +62,10 @@ class Journal:
     def numbers(self, known: Sequence[int] = ()) -> list[int]:
         """The numbers taken, lowest first. Whatever else lies below the prefix is no record.
 
-        With those that are `known` from an earlier time only the next ones are asked for, as long as the last of
-        them still stands: a long journal is not listed again for every record that came.
+        With those that are `known` from an earlier time only the next ones are asked for, so that a long journal
+        is not listed again for every record that came; unless one of them is lacking, now or then.
         """
-        if known and self._taken(known[-1]):
+        if known and known[-1] == len(known) and self._taken(known[-1]):
             return [*known, *takewhile(self._taken, count(known[-1] + 1))]
         names = (key.removeprefix(f"{self.prefix}/") for key in self.store.keys(self.prefix))
         return sorted(int(name[:-6]) for name in names if re.fullmatch(r"[0-9]{6,}\.jsonl", name))

@@ -13,13 +13,10 @@ from gradphoto.stages.season import Season
 
 
 def makeup_of(store: Store, season: Season, ledger: Ledger) -> Forecast | None:
-    """Who will need the make-up window; None when nothing can be said.
-
-    As of the sessions that were closed and read: before that all of their students would count as missing.
-    """
+    """Who will need the make-up window, as of the sessions that were closed; None when nothing can be said."""
     campaign = season.inputs.campaign
-    closed = closed_sessions(store, [session.id for session in campaign.sessions]) - set(ledger.unread)
-    return forecast(campaign, ledger.students.values(), closed, _slates(season), _desk(season))
+    closed = closed_sessions(store, [session.id for session in campaign.sessions])
+    return forecast(campaign, ledger.students.values(), closed, _slates(season), _desk(season), ledger.unread)
 
 
 def seconds_measured(store: Store, season: Season) -> float | None:

@@ -43,7 +43,7 @@ def numbers_of(journal: Journal) -> Numbers:
 
 def append(journal: Journal, lines: Sequence[dict[str, Any]]) -> int:
     """One record more, without listing again those that were seen; returns its number."""
-    return journal.append(lines, _numbers(journal.store).get(journal.prefix, ()))
+    return journal.append(lines, max(numbers_of(journal), default=0))
 
 
 def contents_read(journal: Journal) -> Set[Digest]:
