@@ -15,7 +15,7 @@ from gradphoto.address_check import AddressRefused, address_faults
 from gradphoto.addresses import AddressRecord, AddressSaid, Confirmation, Known, contents, known
 from gradphoto.inputs.mailing import Address
 from gradphoto.stages.inputs import Inputs
-from gradphoto.stages.known import era_of, shelf
+from gradphoto.stages.known import era_of, records_of, shelf
 from gradphoto.stages.releases import Released, addressed
 from gradphoto.stages.snapshot import load_inputs, newest_snapshot
 
@@ -111,14 +111,9 @@ _TEXTS = ("contact", "phone", "mobile", "address", "note", "signature", "who")
 
 
 def _records(store: Store) -> Iterator[tuple[int, AddressRecord]]:
-    """Those that this process read since the last purge are not read again: pages ask often."""
-    journal, on_shelf = addresses_journal(store), shelf(store, era_of(store))
-    for number in journal.numbers():
-        place = (journal.prefix, number)
-        if place not in on_shelf:
-            on_shelf[place] = tuple(AddressRecord.model_validate(line) for line in journal.record(number))
-        for one in on_shelf[place]:
-            yield number, one
+    known = shelf(store, era_of(store))
+    for number, lines in records_of(addresses_journal(store), AddressRecord, known):
+        yield from ((number, one) for one in lines)
 
 
 def _append(store: Store, record: AddressRecord) -> int:

@@ -4,23 +4,23 @@ from collections.abc import Iterable
 
 from gradphoto.adapters.store import Store
 from gradphoto.bundle import Delivery
-from gradphoto.decision import Standing, standing
+from gradphoto.decision import Standing
 from gradphoto.packed import Packed, by_version, newest
 from gradphoto.recall import Version, wrong
-from gradphoto.stages.journals import load_decisions
+from gradphoto.stages.journals import decided
 
 BLOCKED = "含已召回的照片"
 
 
 def wrong_in(store: Store, packed: Packed) -> tuple[Delivery, ...]:
     """The portraits for which this version is blocked; none when it is not."""
-    said = standing(load_decisions(store))
+    said = decided(store)
     return wrong(packed, newest(store, packed.centre), said) if said.recalls else ()
 
 
 def blocked_of(store: Store, versions: Iterable[Version]) -> set[Version]:
     """The blocked ones among some versions."""
-    said = standing(load_decisions(store))
+    said = decided(store)
     return {one for one in versions if _blocked(store, one, said)} if said.recalls else set()
 
 

@@ -7,12 +7,11 @@ from config.campaign import Campaign
 from config.settings import Settings
 from gradphoto.adapters.reasons import reason
 from gradphoto.adapters.store import Store, StoreTrouble
-from gradphoto.decision import standing
 from gradphoto.eligible import Named, expected_in, named
 from gradphoto.inputs.problems import Held
 from gradphoto.roster import Student
 from gradphoto.stages.inputs_found import inputs_now
-from gradphoto.stages.journals import load_decisions
+from gradphoto.stages.journals import decided
 
 
 class Look(NamedTuple):
@@ -45,7 +44,7 @@ def look(store: Store, folder: Path, settings: Settings, session: str = "", cent
 
 def _admitted(store: Store) -> tuple[frozenset[str], str]:
     try:
-        return frozenset(standing(load_decisions(store)).admitted), ""
+        return frozenset(decided(store).admitted), ""
     except (StoreTrouble, OSError) as trouble:
         why = reason(trouble) if isinstance(trouble, OSError) else trouble
         return frozenset(), f"存储连不上（{why}）：不知道谁已准入"

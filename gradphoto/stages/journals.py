@@ -1,12 +1,14 @@
 """What reading, rendering and people put on record, by its journals."""
 
+from functools import lru_cache
+
 from gradphoto.adapters.journal import Journal
 from gradphoto.adapters.store import Store
-from gradphoto.decision import Decision
+from gradphoto.decision import Decision, Standing, standing
 from gradphoto.original import Digest
 from gradphoto.reading import Reading
 from gradphoto.stages.inputs import Inputs
-from gradphoto.stages.known import first_by, lines_of
+from gradphoto.stages.known import Keys, Numbers, era_of, first_by, lines_kept, lines_of, numbers_of
 from gradphoto.stages.portraits import look_named
 from gradphoto.versions import READER
 
@@ -33,8 +35,17 @@ def decisions_journal(store: Store) -> Journal:
 
 def load_decisions(store: Store) -> tuple[Decision, ...]:
     """Every decision, in order."""
-    records = decisions_journal(store).records()
-    return tuple(Decision.model_validate(line) for _, lines in records for line in lines)
+    return tuple(lines_kept(decisions_journal(store), Decision))
+
+
+def decided(store: Store) -> Standing:
+    """The decisions in force."""
+    return _decided(store, era_of(store), numbers_of(decisions_journal(store)))
+
+
+@lru_cache(maxsize=2)
+def _decided(store: Store, _era: Keys, _numbers: Numbers) -> Standing:
+    return standing(load_decisions(store))
 
 
 def load_readings(store: Store) -> dict[Digest, Reading]:

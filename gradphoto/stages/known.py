@@ -8,18 +8,19 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from config.frozen import Frozen
 from gradphoto.adapters.journal import Journal
 from gradphoto.adapters.store import Store
 from gradphoto.original import Digest
-from gradphoto.portrait import Draft, Render
-from gradphoto.reading import Reading
 
 Keys = tuple[str, ...]
 Numbers = tuple[int, ...]
 """Of the records of a journal, lowest first."""
 Shelf = dict[tuple[str, int], tuple[Any, ...]]
 """The lines of a record by the prefix of its journal and its number."""
-Line = TypeVar("Line", Reading, Draft, Render)
+Line = TypeVar("Line", bound=Frozen)
+Records = Iterator[tuple[int, tuple[Line, ...]]]
+"""Their lines by number."""
 
 
 def keys_of(store: Store, prefix: str) -> Keys:
@@ -95,14 +96,25 @@ def shelf(_store: Store, _era: Keys) -> Shelf:
     return {}
 
 
-def lines_of(journal: Journal, model: type[Line], known: Shelf | None = None) -> Iterator[Line]:
-    """The lines of every record, in order; those of records that are `known` already are not read again."""
+def records_of(journal: Journal, model: type[Line], known: Shelf | None = None) -> Records[Line]:
+    """The lines of every record with its number, in order; those that are `known` already are not read again."""
     on_shelf = {} if known is None else known
     for number in journal.numbers() if known is None else numbers_of(journal):
         place = (journal.prefix, number)
         if place not in on_shelf:
             on_shelf[place] = tuple(model.model_validate(line) for line in journal.record(number))
-        yield from on_shelf[place]
+        yield number, on_shelf[place]
+
+
+def lines_of(journal: Journal, model: type[Line], known: Shelf | None = None) -> Iterator[Line]:
+    """The lines of every record, in order; those of records that are `known` already are not read again."""
+    for _, lines in records_of(journal, model, known):
+        yield from lines
+
+
+def lines_kept(journal: Journal, model: type[Line]) -> Iterator[Line]:
+    """The same, known what this process has read since the last purge."""
+    return lines_of(journal, model, shelf(journal.store, era_of(journal.store)))
 
 
 def first_by(key: Callable[[Line], Digest], lines: Iterable[Line]) -> dict[Digest, Line]:

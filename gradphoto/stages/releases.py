@@ -1,12 +1,11 @@
 """Releases: which parcels the operator let go, when, and to which address; which are on a courier sheet."""
 
-from collections.abc import Iterator
-
 from config.frozen import Frozen
 from gradphoto.adapters.journal import Journal
 from gradphoto.adapters.store import Store
 from gradphoto.parcels import Parcel
 from gradphoto.shipping import NOTHING, progress
+from gradphoto.stages.known import lines_kept
 from gradphoto.stages.shipping import events
 
 
@@ -23,6 +22,13 @@ UNNOTED = Released()
 """Of a parcel that was released before releases were noted."""
 
 
+class Release(Frozen):
+    """A parcel with its release, as the record has it."""
+
+    parcel: Parcel
+    released: Released = UNNOTED
+
+
 def parcels(store: Store) -> list[Parcel]:
     """Every parcel that was released, in that order."""
     return [parcel for parcel, _ in releases(store)]
@@ -30,13 +36,13 @@ def parcels(store: Store) -> list[Parcel]:
 
 def releases(store: Store) -> list[tuple[Parcel, Released]]:
     """Every parcel with its release, in that order."""
-    return list(_releases(store))
+    return [(one.parcel, one.released) for one in lines_kept(parcels_journal(store), Release)]
 
 
 def addressed(store: Store) -> dict[str, dict[str, str]]:
     """By centre, for each parcel that is under way the contents of the address that it was released to."""
     far, found = progress(events(store)), dict[str, dict[str, str]]()
-    for parcel, released in _releases(store):
+    for parcel, released in releases(store):
         stands = far.get(parcel.number, NOTHING)
         if released.address and parcel.prints and not (stands.received or stands.cancelled):
             found.setdefault(parcel.centre, {})[parcel.number] = released.address
@@ -57,10 +63,3 @@ def parcels_journal(store: Store) -> Journal:
 def sheets_journal(store: Store) -> Journal:
     """The records of courier sheets: the numbers of the parcels on each."""
     return Journal(store, "sheets")
-
-
-def _releases(store: Store) -> Iterator[tuple[Parcel, Released]]:
-    for _, lines in parcels_journal(store).records():
-        for line in lines:
-            released = Released.model_validate(line["released"]) if "released" in line else UNNOTED
-            yield Parcel.model_validate(line["parcel"]), released

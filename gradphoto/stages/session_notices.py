@@ -12,7 +12,6 @@ from config.lookup import next_makeup, windows_of
 from gradphoto.adapters.notice_templates import Templates
 from gradphoto.adapters.store import Store
 from gradphoto.appointment import Appointment, appointment, at_slot, meets, visits_of
-from gradphoto.decision import standing
 from gradphoto.eligibility import eligibility
 from gradphoto.notices import notice
 from gradphoto.packed import Packed
@@ -23,7 +22,7 @@ from gradphoto.slots import Slot
 from gradphoto.slots_told import told_slots
 from gradphoto.stages.consign import bundles_of
 from gradphoto.stages.inputs import Inputs
-from gradphoto.stages.journals import load_decisions
+from gradphoto.stages.journals import decided
 from gradphoto.stages.notice_papers import SHOWN, Again, Batch
 from gradphoto.told import Act, Change, Kind, Said, newest, told_records
 
@@ -64,7 +63,7 @@ class _Drawing:
         self._slots = told_slots(store, inputs.campaign)
         slotted = (self._register.get(no) for no in self._slots)
         self._divided = {student.centre for student in slotted if student}
-        self._admitted = standing(load_decisions(store)).admitted
+        self._admitted = decided(store).admitted
         self._purged = purged(store)
         self._known = newest(told_records(store), Kind.SESSION, Act.MADE)
         self._delivered = _delivered(bundles_of(store, inputs.campaign).values())

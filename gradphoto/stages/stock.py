@@ -5,7 +5,6 @@ from functools import cache
 from typing import NamedTuple
 
 from gradphoto.adapters.store import Store
-from gradphoto.decision import standing
 from gradphoto.inputs.problems import Held
 from gradphoto.inputs.waybills import read_waybills
 from gradphoto.packed import Packed, by_version, newest
@@ -13,7 +12,7 @@ from gradphoto.parcels import Parcel
 from gradphoto.recall import wrong
 from gradphoto.shipping import Act, Event, dates, progress
 from gradphoto.shipping_rules import Stock, Verdict, cancel, judge, received, scans, sent, waybill_event
-from gradphoto.stages.journals import load_decisions
+from gradphoto.stages.journals import decided
 from gradphoto.stages.releases import parcels, sheets
 from gradphoto.stages.shipping import note_events
 from gradphoto.waybills import Sorted, sort_waybills
@@ -42,7 +41,7 @@ def stock_of(store: Store, happened: Iterable[Event]) -> Stock:
 
 def recalled_in(store: Store) -> Callable[[Parcel], int]:
     """Counts the prints in a parcel that were recalled since its release."""
-    said = standing(load_decisions(store))
+    said = decided(store)
     by, last = cache(lambda *version: by_version(store, *version)), cache(lambda centre: newest(store, centre))
 
     def count(parcel: Parcel) -> int:
