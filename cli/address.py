@@ -38,7 +38,7 @@ def show(
     """各中心现用的地址：从哪里来、谁说的、有什么要核实。"""
     place = Workspace(workspace)
     only = place.centre(centre) if centre else None
-    known = addresses_now(place.store, place.season.inputs)
+    known = addresses_now(place.store, place.inputs)
     found = [one for one in known.values() if only in (None, one.centre)]
     if as_json:
         print_json({"addresses": [_document(one) for one in found]})
@@ -79,8 +79,8 @@ def set_(
         who=operator(place),
         at=place.now,
     )
-    number = say_address(place.store, place.season.inputs, said)
-    one = addresses_now(place.store, place.season.inputs)[centre]
+    number = say_address(place.store, place.inputs, said)
+    one = addresses_now(place.store, place.inputs)[centre]
     for line in one.flags:
         warn(f"{centre} {line}")
     if as_json:
@@ -101,7 +101,7 @@ def confirm(
     """确认：同意把电子数据给该教学点；此后它的地址再有变动须重新确认。"""
     place = Workspace(workspace)
     number = confirm_electronic(
-        place.store, place.centre(centre), operator(place), place.now, not no, place.season.inputs
+        place.store, place.centre(centre), operator(place), place.now, not no, place.inputs
     )
     if as_json:
         print_json({"record": number, "confirmed": not no})

@@ -49,11 +49,7 @@ def download(
         download_from_portal(centre, token, to, as_json)
         return
     place = Workspace(workspace)
-    newest = place.bundles.get(place.centre(centre))
-    if newest is None and centre in place.season.purged.centres:
-        raise Problem(f"中心 {centre} 的照片包已经销毁，见 reports/ 中的销毁回执")
-    if newest is None:
-        raise Problem(f"中心 {centre} 还没有照片包：请先运行 gradphoto nightly")
+    newest = place.bundle(place.centre(centre))
     if version is not None and not 1 <= version <= newest.version:
         raise Problem(f"中心 {centre} 没有版本 {version}：现有 1 至 {newest.version}")
     packed = by_version(place.store, centre, version) if version else newest

@@ -50,13 +50,7 @@ def _bundles(place: Workspace, centres: Iterable[str]) -> tuple[dict[str, Packed
     """The newest bundles of these centres, and those of all that are blocked; one named by somebody is refused."""
     named = list(dict.fromkeys(place.centre(one) for one in centres))
     for one in named:
-        if one not in place.bundles:
-            gone = one in place.season.purged.centres
-            raise Problem(
-                f"中心 {one} 的照片包已经销毁，见 reports/ 中的销毁回执"
-                if gone
-                else f"中心 {one} 还没有照片包：请先运行 gradphoto nightly"
-            )
+        place.bundle(one)
     if not place.bundles:
         raise Problem("还没有照片包：请先运行 gradphoto nightly")
     chosen = {one: packed for one, packed in place.bundles.items() if not named or one in named}

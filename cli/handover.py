@@ -41,7 +41,7 @@ def handover(
     if not to.is_dir():  # made here, it would stand on this disk while the stick is not plugged in
         raise Problem(f"{to}：没有这个文件夹，请插好U盘、检查路径后再试")
     refuse_shortage(download_needs(to, packed.bytes, encrypt))
-    known = addresses_now(place.store, place.season.inputs).get(centre)
+    known = addresses_now(place.store, place.inputs).get(centre)
     if not (known and known.downloads):
         warn(f"中心 {centre} 没有要电子数据，或尚未确认（gradphoto address confirm）：请核实后再交给对方")
     papers, password = (slip or place.folder / "manifests").absolute(), new_password() if encrypt else ""

@@ -31,7 +31,7 @@ def manifests(
 ) -> None:
     """寄送清单：邮寄名单和顺丰导入表；不覆盖任何文件。"""
     place = Workspace(workspace)
-    inputs = place.season.inputs
+    inputs = place.inputs
     parcels = release_wanted(place, release_ or [])
     known = addresses_now(place.store, inputs)
     written = write_manifests(
@@ -68,7 +68,7 @@ def release_wanted(place: Workspace, names: Iterable[str]) -> list[Parcel]:
     found = []
     for centre in wanted:
         if centre in place.bundles:
-            noted = released_to(place.store, place.season.inputs, centre, who, place.now)
+            noted = released_to(place.store, place.inputs, centre, who, place.now)
             found.append(release(place.store, centre, place.bundles[centre], prefix, noted))
     return [parcel for parcel in found if parcel]
 

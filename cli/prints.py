@@ -6,7 +6,6 @@ from typing import Annotated, Any
 import typer
 
 from cli.bundles import ToOption
-from cli.problem import Problem
 from cli.progress import bars
 from cli.show import print_json, say, warn
 from cli.workspace import JsonOption, Workspace, WorkspaceOption
@@ -27,11 +26,7 @@ def prints(
 ) -> None:
     """冲印：每人八张二寸照片排在六寸相纸上，PDF；只排没有印过的，不覆盖任何文件。"""
     place = Workspace(workspace)
-    packed = place.bundles.get(place.centre(centre))
-    if packed is None and centre in place.season.purged.centres:
-        raise Problem(f"中心 {centre} 的照片已经销毁，见 reports/ 中的销毁回执")
-    if packed is None:
-        raise Problem(f"中心 {centre} 还没有照片包：请先运行 gradphoto nightly")
+    packed = place.bundle(place.centre(centre))
     place.refuse_unread(centre)
     order = Order(
         packed,

@@ -109,7 +109,7 @@ def admit(
 ) -> None:
     """准入：该学生虽不在三类范围内，也予采集。"""
     place = Workspace(workspace)
-    met = student in place.season.inputs.register.students
+    met = student in place.inputs.register.students
     known = () if met else inputs_now(place.folder, place.settings).register.students
     _decide(place, as_json, admitting(place.season, student, reason, known))
 

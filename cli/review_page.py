@@ -51,8 +51,7 @@ def sheet(
     from gradphoto.stages.sheet import write_sheet
 
     place = Workspace(workspace)
-    if place.centre(centre) in place.season.purged.centres:
-        raise Problem(f"中心 {centre} 的照片已经销毁，见 reports/ 中的销毁回执")
+    place.refuse_purged(place.centre(centre))
     place.refuse_unread(centre)
     known = any(one.id == centre for one in place.campaign.centres)
     written = write_sheet(place.store, place.season, centre, to, font) if known else None

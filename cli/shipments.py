@@ -50,7 +50,7 @@ def list_(
     only = place.centre(centre) if centre else None
     found = shipments_of(place.store, place.campaign, place.bundles)
     shown = {one: going for one, going in found.items() if only in (None, one)}
-    known = addresses_now(place.store, place.season.inputs)
+    known = addresses_now(place.store, place.inputs)
     flags = {one: known[one].flags if one in known else () for one in shown}
     usable = {one: one in known and not known[one].address.unusable for one in shown}
     if as_json:
@@ -124,7 +124,7 @@ def notices(
     wanted = [place.centre(one) for one in centres] if centres else every
     for one in (one for one in wanted if not found[one].date):
         warn(f"中心 {one} 下发时间待通知，没有写：请先用 gradphoto shipments date 定下")
-    known = addresses_now(place.store, place.season.inputs)
+    known = addresses_now(place.store, place.inputs)
     folder = (to or place.folder / "manifests").absolute()
     paths: list[Path] = []
     for one in (one for one in wanted if found[one].date):

@@ -40,7 +40,7 @@ def slips(
 ) -> None:
     """装箱单：每个包裹一份PDF（条形码、名单），外箱标签和交寄清单。"""
     place = Workspace(workspace)
-    addresses = addresses_of(addresses_now(place.store, place.season.inputs))
+    addresses = addresses_of(addresses_now(place.store, place.inputs))
     folder = (to or place.folder / "manifests").absolute()
     made = write_slips(place.store, place.campaign, addresses, wanted or [], folder, font)
     for line in made.left_out:
@@ -67,7 +67,7 @@ def seal(
         raise Problem("请写明装箱单和运单两个码，或都不写、用扫码枪连续扫")
     place = Workspace(workspace)
     pairs = iter([(slip, waybill)]) if slip and waybill else _scanned(quiet=as_json)
-    known = addresses_now(place.store, place.season.inputs)
+    known = addresses_now(place.store, place.inputs)
     moved = {parcel for one in known.values() for parcel in one.parcels}
     verdicts: list[Verdict] = []
     for one, two in pairs:

@@ -135,7 +135,7 @@ def _only(found: Status, only: str | None) -> Status:
 
 def _capture(place: Workspace, entry: Entry) -> dict[str, Any]:
     original, student_no = entry.original, entry.student_no
-    student = place.season.inputs.register.students.get(student_no or "")
+    student = place.inputs.register.students.get(student_no or "")
     return {
         "path": original.path,
         "source": original.source,
