@@ -5,7 +5,7 @@ the order of a list.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -36,6 +36,10 @@ class Suggestion(NamedTuple):
     why: tuple[str, ...]
 
 
+Waiting = Mapping[str, Collection[str]]
+"""Students' numbers by centre."""
+
+
 @dataclass(frozen=True)
 class Around:
     """What is known round one capture."""
@@ -47,7 +51,7 @@ class Around:
     """Of its session's desks."""
     windows: Sequence[Window]
     """Of its session."""
-    waiting: Collection[str]
+    waiting: Waiting
     """Students without a portrait that is theirs."""
 
 
@@ -57,15 +61,16 @@ def suggest(match: Match, around: Around, bindings: Bindings, most: int) -> list
     for student_no, weight, words in _evidence(match, around, bindings):
         if student_no in bindings.register and words not in {said for _, said in found[student_no]}:
             found[student_no].append((weight, words))
-    ranked = sorted(found, key=lambda no: (-_weight(found[no], no in around.waiting), no))
+
+    def likely(no: str) -> int:
+        waiting = no in around.waiting.get(bindings.register[no].centre, ())
+        return sum(weight for weight, _ in found[no]) + (_WAITING if waiting else 0)
+
+    ranked = sorted(found, key=lambda no: (-likely(no), no))
     return [
         Suggestion(no, tuple(words for _, words in sorted(found[no], key=lambda each: -each[0])))
         for no in ranked[:most]
     ]
-
-
-def _weight(evidence: Iterable[tuple[int, str]], waiting: bool) -> int:
-    return sum(weight for weight, _ in evidence) + (_WAITING if waiting else 0)
 
 
 def _evidence(match: Match, around: Around, bindings: Bindings) -> Iterable[tuple[str, int, str]]:
@@ -77,7 +82,7 @@ def _evidence(match: Match, around: Around, bindings: Bindings) -> Iterable[tupl
             yield beside.student_no, _BESIDE, words
     taken = _taken(match)
     yield from _scanned(taken, around.rows, bindings)
-    yield from _windows(taken, around, bindings)
+    yield from _windows(taken, around)
 
 
 def _said(evidence: Evidence) -> str:
@@ -101,11 +106,10 @@ def _scanned(
             yield student_no, _SCANNED - minutes, f"{row.at:%H:%M}扫码，相差{minutes}分钟"
 
 
-def _windows(taken: datetime | None, around: Around, bindings: Bindings) -> Iterable[tuple[str, int, str]]:
+def _windows(taken: datetime | None, around: Around) -> Iterable[tuple[str, int, str]]:
     """Whoever waits of the centres whose window it is; of all the session's when none is open."""
     windows = [one for one in around.windows if taken and one.start <= taken <= one.end] or around.windows
     centres = {window.centre for window in windows}
-    for student_no in sorted(around.waiting):
-        centre = bindings.register[student_no].centre
-        if centre in centres or EVERY_CENTRE in centres:
+    for centre in around.waiting.keys() if EVERY_CENTRE in centres else centres:
+        for student_no in around.waiting.get(centre, ()):
             yield student_no, _WINDOW, "本时段的中心，还没有照片"

@@ -9,6 +9,7 @@ from gradphoto.matching.kind import Kind
 from gradphoto.matching.ledger import Ledger
 from gradphoto.stages.season import Season
 from gradphoto.states import STUDENT_WORDS, StudentState
+from gradphoto.suggest import Waiting
 
 MOST = 9
 """Students that have a key, 1 to 9."""
@@ -26,10 +27,13 @@ class Cards:
                 self._pictures[match.student_no].append(match.sha256)
 
     @property
-    def waiting(self) -> frozenset[str]:
+    def waiting(self) -> Waiting:
         """Students to be photographed who have no portrait that is theirs."""
-        wanted = (no for no, each in self._students.items() if each.state is not StudentState.INELIGIBLE)
-        return frozenset(no for no in wanted if no not in self._pictures)
+        found: dict[str, set[str]] = defaultdict(set)
+        for no, each in self._students.items():
+            if each.state is not StudentState.INELIGIBLE and no not in self._pictures:
+                found[each.student.centre].add(no)
+        return found
 
     def name(self, student_no: str | None) -> str:
         """A student's name; empty for nobody."""

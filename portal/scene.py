@@ -11,7 +11,7 @@ from gradphoto.original import Digest
 from gradphoto.stages.season import Season
 from gradphoto.stages.strips import Strip
 from gradphoto.states import FileState
-from gradphoto.suggest import Around
+from gradphoto.suggest import Around, Waiting
 from portal.cards import Cards
 
 
@@ -23,7 +23,7 @@ class Scene(NamedTuple):
     matches: dict[Digest, Match]
     rows: dict[str, list[DeskRow]]
     cards: Cards
-    waiting: frozenset[str]
+    waiting: Waiting
 
 
 def scene_of(season: Season, ledger: Ledger) -> Scene:

@@ -7,15 +7,17 @@ long is shown for five times as long.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
+from zoneinfo import ZoneInfo
 
 from config.campaign import Campaign
 from config.settings import Settings
 from gradphoto.adapters.store import Store
 from gradphoto.matching.ledger import Ledger, Standings
-from gradphoto.retakes import Retake
+from gradphoto.retakes import Retake, retakes, standing_of
 from gradphoto.stages.consign import bundles_of
 from gradphoto.stages.inputs import Inputs
 from gradphoto.stages.season import Season
@@ -23,7 +25,6 @@ from gradphoto.stages.seasons import build_season, load_season
 from gradphoto.stages.snapshot import current_inputs, newest_snapshot
 from gradphoto.stages.standing import Overview, follows_from, overview
 from gradphoto.status import CentreStatus
-from portal.again import who_comes_again
 
 _PATIENCE = 5
 """Times as long as it took to make, a view is shown though records were added."""
@@ -57,8 +58,9 @@ class View:
         return self.ledger.of_centre(centre)
 
     def retakes(self, centre: str) -> list[Retake]:
-        """Who of a centre must come again."""
-        return who_comes_again(self.campaign, self.students(centre))
+        """Who of a centre must come again, and when, as of now."""
+        now = datetime.now(ZoneInfo(self.campaign.timezone)).replace(tzinfo=None)
+        return retakes(self.campaign, map(standing_of, self.students(centre)), now)
 
 
 class Views:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from gradphoto.matching.bindings import bind
-from gradphoto.suggest import Around, Suggestion, suggest
+from gradphoto.suggest import Around, Suggestion, Waiting, suggest
 from tests.a_night import CAMPAIGN, SESSION, START, Night, number, register, scanned, word_of
 
 A, B, C = map(number, "ABC")
@@ -21,10 +21,15 @@ def suggested(script: str, at: int, log: str = "", waiting: str = "", most: int 
         after=next((one for one in ordered[at + 1 :] if one.student_no), None),
         rows=rows,
         windows=WINDOWS,
-        waiting={number(letter) for letter in waiting},
+        waiting=by_home(waiting),
     )
     assert word_of(ordered[at]) not in "ABC"
     return suggest(ordered[at], around, bind(register(), rows), most)
+
+
+def by_home(letters: str) -> Waiting:
+    homes = {number(letter): register()[number(letter)].centre for letter in letters}
+    return {centre: {no for no, home in homes.items() if home == centre} for centre in homes.values()}
 
 
 def numbers(found: list[Suggestion]) -> list[str]:
