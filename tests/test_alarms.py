@@ -1,6 +1,7 @@
 """Alarms: what is odd about a session as a whole; a clean session has none."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -32,7 +33,10 @@ def alarms(night: Night, rows: Sequence[DeskRow] = LOG, students: dict[str, Stud
     portraits = (one for one in matches if one.classified.kind is Kind.PORTRAIT)
     spec, nothing = load_spec("chsi-2017"), standing(())
     candidates = {one.sha256: weigh(one, spec, {}, nothing) for one in portraits}
-    return list(session_alarms(Scene(SESSION, matches, rows, bindings, CAMPAIGN, candidates, ())))
+    at_home: dict[str, list[str]] = defaultdict(list)
+    for no, student in bindings.register.items():
+        at_home[student.centre].append(no)
+    return list(session_alarms(Scene(SESSION, matches, rows, bindings, CAMPAIGN, candidates, (), at_home)))
 
 
 def by_code(found: Iterable[Alarm]) -> dict[str, str]:

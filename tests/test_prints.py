@@ -377,8 +377,6 @@ def test_what_this_release_has_not_read_is_refused_with_what_to_do(folder: Path)
 
     assert (2, False) == (done.returncode, (folder / "lab").exists())
     assert f"请先运行 gradphoto nightly {GUYUAN}" in done.stderr
-    run(folder)
-    assert 0 == program("prints", "guyuan", "--to", folder / "lab", folder=folder).returncode
 
 
 def test_the_command_says_what_it_made(folder: Path) -> None:

@@ -38,13 +38,10 @@ def grown(top: Path) -> list[tuple[Figures, Figures]]:
 
 
 @pytest.fixture(scope="module")
-def crowded(top: Path) -> list[tuple[Figures, Figures]]:
-    """39 sessions and eight times as many, of a few captures each, in turn."""
-    return [(crowd(top / f"few {turn}", 39), crowd(top / f"many {turn}", 312)) for turn in range(ROUNDS)]
-
-
-def crowd(place: Path, sessions: int) -> Figures:
-    return through(place, Scale(sessions, captures=FEW))
+def crowded(top: Path) -> tuple[Figures, Figures]:
+    """39 sessions and eight times as many, of a few captures each."""
+    few, many = (through(top / f"crowd {count}", Scale(count, captures=FEW)) for count in (39, 312))
+    return few, many
 
 
 def still_going_on(sessions: int) -> Scale:
@@ -69,11 +66,11 @@ def test_all_stages_together_too(grown: list[tuple[Figures, Figures]], figure: C
 
 @pytest.mark.parametrize("stage", ["match", "choose", "ledger", "status"])
 def test_a_capture_costs_the_same_among_many_sessions_as_among_few(
-    crowded: list[tuple[Figures, Figures]], stage: str
+    crowded: tuple[Figures, Figures], stage: str
 ) -> None:
     """Whatever looks through all sessions or students for each one of them shows."""
-    few, many = (min(one.each(stage) for one in turns) for turns in zip(*crowded, strict=True))
-    assert many < TWICE * few
+    few, many = crowded
+    assert many.each(stage) < TWICE * few.each(stage)
 
 
 def test_the_store_is_asked_for_shards_and_centres_never_for_captures(

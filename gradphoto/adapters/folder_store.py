@@ -203,7 +203,15 @@ def _below(folder: str, prefix: str) -> Iterator[str]:
         for entry in entries:
             if not is_segment(entry.name):
                 continue
-            if not entry.is_dir():
+            if not _is_folder(entry):
                 yield f"{prefix}/{entry.name}"
             elif not entry.is_symlink():
                 yield from _below(entry.path, f"{prefix}/{entry.name}")
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """A link that leads nowhere but to itself is none: whoever reads it is told."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
