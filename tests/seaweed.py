@@ -13,11 +13,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count, islice
+from multiprocessing import forkserver
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
+from gradphoto.adapters import processes
 from gradphoto.adapters.s3_client import forget
 from gradphoto.adapters.s3_store import S3Store
 from gradphoto.adapters.store import StoreTrouble
@@ -63,6 +65,7 @@ class Seaweed:
         try:
             self.start()
             with environment(self.environment):
+                _new_workers()
                 yield self
         finally:
             self.stop()
@@ -154,6 +157,14 @@ def _is_free(port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def _new_workers() -> None:
+    """Those that are there know only what stood in the environment when they, or their fork server, began."""
+    for pool in processes._pools.values():
+        pool.shutdown()
+    processes._pools.clear()
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]
 
 
 @contextmanager

@@ -184,7 +184,7 @@ def test_on_s3_it_is_a_listing_for_each_kind_of_record_and_one_object(tmp_path: 
     build(tmp_path, small())
     settings_ = tmp_path / "gradphoto.toml"
     settings_.write_text(f'store = "s3://{BUCKET}/standing"\n', encoding="utf-8")
-    run(tmp_path)
+    assert () == run(tmp_path).run.failed
     counting = Counting(Workspace(tmp_path).store)
     assert afresh(tmp_path) == overview(counting, nobody_asks)
     assert {"LIST": len(SOURCES), "GET": 1} == counting.requests
