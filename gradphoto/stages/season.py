@@ -48,16 +48,28 @@ class Season:
     sidecars: Sidecars = NO_SIDECARS
     unrendered: "Season | None" = field(default=None, init=False, compare=False, repr=False)
     """The same but for the renders: what does not follow from those is made there, once."""
+    undecided: "Season | None" = field(default=None, init=False, compare=False, repr=False)
+    """The same but for renders and decisions."""
     weighed: dict[Digest, tuple[Match, Render | None, Candidate]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
     """The candidates of every season of which this is the `unrendered` one, with what they were made of."""
+
+    asked: list[tuple[tuple[Packed, ...], Ledger]] = field(
+        default_factory=list, init=False, compare=False, repr=False
+    )
+    """The ledger that somebody asked for last, with its bundles."""
 
     @cached_property
     def held(self) -> tuple[Held, ...]:
         """Rows of rosters, mailing list, desk logs and sidecars that were not used."""
         files = (*self.captures, *self.duplicates)
         return (*self.inputs.held, *self.held_rows, *unplaced(self.sidecars, files, self.bindings))
+
+    @property
+    def last_decision(self) -> int:
+        """The number of the newest decision; 0 when there is none."""
+        return self.decisions[-1].number if self.decisions else 0
 
     @cached_property
     def standing(self) -> Standing:
@@ -67,8 +79,8 @@ class Season:
     @cached_property
     def bindings(self) -> Bindings:
         """Whose code is whose."""
-        if self.unrendered:
-            return self.unrendered.bindings
+        if self._before:
+            return self._before.bindings
         return bind(self.inputs.register.students, self.rows, self.inputs.campaign)
 
     @cached_property
@@ -88,10 +100,16 @@ class Season:
         """Every capture with whose it is; duplicates are not here."""
         if self.unrendered:
             return self.unrendered.matches
-        told = (self.readings, self.bindings, self.rows, self.inputs.campaign)
-        found = match_season(self.captures, *told, duplicates=self.duplicates, sidecars=self.sidecars)
-        decided = decide(found, self.standing, self.bindings)
+        decided = decide(self.found, self.standing, self.bindings)
         return hold_withdrawn(hold_ineligible(decided, self.ineligible), self.withdrawn)
+
+    @cached_property
+    def found(self) -> list[Match]:
+        """The same by the evidence alone, before anybody decides."""
+        if self._before:
+            return self._before.found
+        told = (self.readings, self.bindings, self.rows, self.inputs.campaign)
+        return match_season(self.captures, *told, duplicates=self.duplicates, sidecars=self.sidecars)
 
     @cached_property
     def unmet(self) -> list[Decision]:
@@ -129,8 +147,8 @@ class Season:
     @cached_property
     def photo_names(self) -> Mapping[str, str]:
         """What each student's portrait is called in a bundle, by student number, as far as no session is in it."""
-        if self.unrendered:
-            return self.unrendered.photo_names
+        if self._before:
+            return self._before.photo_names
         return photo_names(self.inputs.delivery.photo_name, self.inputs.register.students.values())
 
     def photo_name(self, student_no: str) -> str:
@@ -168,14 +186,22 @@ class Season:
     @cached_property
     def unpacked(self) -> Ledger:
         """The ledger as if nothing were packed yet: what every centre's packing begins with."""
-        return self.ledger(())
+        return self._ledger(())
 
     def ledger(self, packed: Iterable[Packed | None]) -> Ledger:
-        """The state of every file and student, given the newest bundles."""
+        """The state of every file and student, given the newest bundles; asked again for the same, it is there."""
+        bundles = tuple(one for one in packed if one)
+        for of, ledger in tuple(self.asked):
+            if of == bundles:
+                return ledger
+        ledger = self._ledger(bundles)
+        self.asked[:] = [(bundles, ledger)]
+        return ledger
+
+    def _ledger(self, bundles: Sequence[Packed]) -> Ledger:
         delivered = {
             delivery.student_no: delivery.source_sha256
-            for bundle in packed
-            if bundle
+            for bundle in bundles
             for delivery in bundle.deliveries
             if self._centre(delivery.student_no) == bundle.centre
         }
@@ -184,6 +210,10 @@ class Season:
             *(Entry(original, FileState.DUPLICATE) for original in self.duplicates),
         ]
         return close_ledger(entries, self.matches, self.inputs.register.students, self.ineligible, self.withdrawn)
+
+    @property
+    def _before(self) -> "Season | None":
+        return self.unrendered or self.undecided
 
     def _weighed(self, match: Match) -> Candidate:
         """Weighed once as long as nothing that it is made of changed."""

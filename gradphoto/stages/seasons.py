@@ -41,7 +41,7 @@ def load_season(store: Store, snapshot: int) -> Season:
 def forget_seasons() -> None:
     """Read everything again the next time: between its record and its receipt a purge rewrites others."""
     forget()
-    for remembered in (_load, _unrendered, _intake_of):
+    for remembered in (_load, _unrendered, _undecided, _intake_of):
         remembered.cache_clear()
 
 
@@ -67,9 +67,18 @@ def _load(store: Store, snapshot: int, ingests: Keys, told: Told) -> Season:
 @lru_cache(maxsize=2)
 def _unrendered(store: Store, snapshot: int, ingests: Keys, told: Told) -> Season:
     """The season as if nothing were rendered yet."""
+    before = _undecided(store, snapshot, ingests, told._replace(decisions=()))
+    season = replace(before, decisions=load_decisions(store))
+    object.__setattr__(season, "undecided", before)
+    return season
+
+
+@lru_cache(maxsize=2)
+def _undecided(store: Store, snapshot: int, ingests: Keys, told: Told) -> Season:
+    """The season as if nobody had decided anything yet, either."""
     intake = _intake_of(store, snapshot, told.era, ingests)
     readings = first_by(lambda one: one.sha256, lines_of(readings_journal(store), Reading, shelf(store, told.era)))
-    return replace(intake, readings=readings, decisions=load_decisions(store))
+    return replace(intake, readings=readings)
 
 
 @lru_cache(maxsize=2)
