@@ -1,12 +1,12 @@
 """`campaign readiness`: what is still open at the venues and by when, and who signed for what."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from cli.ingest import SessionArgument
+from cli.meant import meant
 from cli.problem import Problem
 from cli.readiness_show import readiness_document, show_readiness
 from cli.show import print_json, say
@@ -21,16 +21,7 @@ SHOW = "show"
 """The command that is meant where none is named."""
 
 
-class ReadinessGroup(TyperGroup):
-    """`readiness SESSION` is `readiness show SESSION`: a first word that is no command begins its arguments."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Name the command where it was left out."""
-        named = args[:1] and (args[0] in self.commands or args[0] == "--help")
-        return super().parse_args(ctx, args if named else [SHOW, *args])
-
-
-app = typer.Typer(cls=ReadinessGroup, help="准备清单：各场次还有什么没有办、谁签了字；签字")
+app = typer.Typer(cls=meant(SHOW), help="准备清单：各场次还有什么没有办、谁签了字；签字")
 
 
 @app.command(SHOW)

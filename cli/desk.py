@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from cli.desk_bind import bind
 from cli.desk_pack import back, pack
 from cli.eligible import told
+from cli.meant import meant
 from cli.passphrase import PassphraseOption, passphrase
 from cli.problem import Problem
 from cli.show import print_json, say, warn
@@ -39,16 +39,9 @@ ToOption = Annotated[
 WatchOption = Annotated[Path | None, typer.Option("--watch", metavar="FOLDER", help="跟拍：联机拍摄的文件夹")]
 
 
-class DeskGroup(TyperGroup):
-    """`desk SESSION` is `desk open SESSION`: a first word that is no command of the group begins its arguments."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Name the command where it was left out."""
-        named = args[:1] and (args[0] in self.commands or args[0] == "--help")
-        return super().parse_args(ctx, args if named or not args else [OPEN, *args])
-
-
-app = typer.Typer(cls=DeskGroup, help="登记台：扫码绑定学生；打包、收回、批量绑定", no_args_is_help=True)
+app = typer.Typer(
+    cls=meant(OPEN, alone=False), help="登记台：扫码绑定学生；打包、收回、批量绑定", no_args_is_help=True
+)
 for command in (pack, back, bind):
     app.command()(command)
 

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from typer.core import TyperGroup
 
 from cli.desk import OPEN
+from cli.meant import meant
 from cli.operator import operator
 from cli.problem import Problem
 from cli.show import print_json, print_table, say, warn
@@ -28,16 +28,7 @@ DaysOption = Annotated[
 ]
 
 
-class PortalGroup(TyperGroup):
-    """`portal --port 8321` is `portal open --port 8321`."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Name the command where it was left out."""
-        named = args[:1] and (args[0] in self.commands or args[0] == "--help")
-        return super().parse_args(ctx, args if named else [OPEN, *args])
-
-
-app = typer.Typer(cls=PortalGroup, help="门户网页：教学点看进度、报地址、下载照片包；邀请链接")
+app = typer.Typer(cls=meant(OPEN), help="门户网页：教学点看进度、报地址、下载照片包；邀请链接")
 
 
 @app.command(OPEN)

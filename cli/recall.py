@@ -41,7 +41,7 @@ def _decided(place: Workspace, student: str, reason: str) -> tuple[int, bool]:
     wanted = recalling(place.store, season, student, reason)
     if wanted.stands:
         return wanted.stands.number, False
-    last = season.decisions[-1].number if season.decisions else 0
+    last = season.last_decision
     who = operator(place)
     try:
         return take_decision(place.store, who, place.now, after=last, **wanted.what), True

@@ -122,7 +122,7 @@ def undo(
 ) -> None:
     """撤销一个决定。"""
     place = Workspace(workspace)
-    last = place.season.decisions[-1].number if place.season.decisions else 0
+    last = place.season.last_decision
     _decide(place, as_json, undoing(last, decision))
 
 

@@ -45,7 +45,7 @@ class Gallery:
         return {
             "name": season.inputs.campaign.centre(centre).name,
             "portraits": digest,
-            "after": season.decisions[-1].number if season.decisions else 0,
+            "after": season.last_decision,
             "waiting": waiting,
             "reviewed": self._is_reviewed(centre, digest),
             "students": [_shown(one) for one in found],

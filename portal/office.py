@@ -16,7 +16,7 @@ from gradphoto.adapters.store import Store, StoreTrouble
 from gradphoto.decision import Decision
 from gradphoto.matching.ledger import Ledger
 from gradphoto.original import Digest
-from gradphoto.stages.consign import bundles_of
+from gradphoto.stages.consign import ledger_of
 from gradphoto.stages.decide import decisions_after, take_decision
 from gradphoto.stages.journals import look_name
 from gradphoto.stages.portraits import portrait_key
@@ -58,7 +58,7 @@ class Office:
 
     def ledger(self, season: Season) -> Ledger:
         """The state of every file and student."""
-        return season.ledger(bundles_of(self.store, season.inputs.campaign).values())
+        return ledger_of(self.store, season)
 
     @property
     def now(self) -> str:

@@ -1,9 +1,8 @@
 """What waits for a person, as one document for the review page: the queue in shooting order, and all it shows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from gradphoto.decision import Decision
 from gradphoto.discrepancy import FILE, GEOMETRY, MATCHING, Discrepancy
 from gradphoto.language import shown
 from gradphoto.matching.entry import Entry
@@ -35,7 +34,6 @@ MARKS = {
 
 def pending(scene: Scene, session: str | None) -> dict[str, Any]:
     """The document; `session` narrows it to one. `after` is the number of the last decision that it knows."""
-    decisions: Sequence[Decision] = scene.season.decisions
     queue, beside, others = [], set(), 0
     for strip in strips(scene.season, session):
         for at, sha256 in enumerate(strip.frames):
@@ -48,7 +46,7 @@ def pending(scene: Scene, session: str | None) -> dict[str, Any]:
             queue.append(item)
             beside |= set(item["beside"])
     return {
-        "after": decisions[-1].number if decisions else 0,
+        "after": scene.season.last_decision,
         "queue": queue,
         "frames": {sha256: _frame(scene, sha256) for sha256 in sorted(beside)},
         "others": others,

@@ -18,7 +18,7 @@ from config.settings import Settings
 from gradphoto.adapters.store import Store
 from gradphoto.matching.ledger import Ledger, Standings
 from gradphoto.retakes import Retake, retakes, standing_of
-from gradphoto.stages.consign import bundles_of
+from gradphoto.stages.consign import ledger_of
 from gradphoto.stages.inputs import Inputs
 from gradphoto.stages.season import Season
 from gradphoto.stages.seasons import build_season, load_season
@@ -92,5 +92,5 @@ class Views:
             season = load_season(self._store, number)
         else:
             season = build_season(self._store, current_inputs(self._store, self._folder, self._settings))
-        ledger = season.ledger(bundles_of(self._store, season.inputs.campaign).values())
+        ledger = ledger_of(self._store, season)
         return View(season, ledger, overview(self._store, lambda: season))

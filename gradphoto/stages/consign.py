@@ -20,6 +20,7 @@ from gradphoto.courier import COLUMNS as COURIER_COLUMNS
 from gradphoto.courier import Sender
 from gradphoto.inputs.mailing import Address
 from gradphoto.inputs.problems import Held
+from gradphoto.matching.ledger import Ledger
 from gradphoto.packed import Packed, by_version, newest
 from gradphoto.parcels import Parcel, parcels_to, released
 from gradphoto.purges import purged
@@ -35,6 +36,7 @@ from gradphoto.stages.releases import (
     sheets,
     sheets_journal,
 )
+from gradphoto.stages.season import Season
 from gradphoto.stages.shipping import events
 
 
@@ -55,6 +57,11 @@ def bundles_of(store: Store, campaign: Campaign) -> dict[str, Packed]:
     gone = purged(store).centres
     found = ((centre.id, newest(store, centre.id)) for centre in campaign.centres if centre.id not in gone)
     return {centre: packed for centre, packed in found if packed}
+
+
+def ledger_of(store: Store, season: Season) -> Ledger:
+    """The state of every file and student, given the newest bundles."""
+    return season.ledger(bundles_of(store, season.inputs.campaign).values())
 
 
 def release(

@@ -21,7 +21,7 @@ from gradphoto.matching.bindings import DeskRow
 from gradphoto.matching.replaced import standing_rows
 from gradphoto.roster import Student
 from gradphoto.slots_told import told_slots
-from gradphoto.stages.consign import bundles_of
+from gradphoto.stages.consign import ledger_of
 from gradphoto.stages.desk_logs import inbox_rows
 from gradphoto.stages.inputs import Delivery, Inputs, profile_digest
 from gradphoto.stages.inputs_found import inputs_now
@@ -134,5 +134,5 @@ def _known(
 
 
 def _photographed(store: Store, season: Season) -> set[str]:
-    ledger = season.ledger(bundles_of(store, season.inputs.campaign).values())
+    ledger = ledger_of(store, season)
     return {no for no, one in ledger.students.items() if one.state in _PHOTOGRAPHED}

@@ -13,7 +13,7 @@ from gradphoto.adapters.store import Store
 from gradphoto.purge import Purge, Scope
 from gradphoto.purge_cover import Cover, waiting
 from gradphoto.records import sessions_with_originals
-from gradphoto.stages.consign import bundles_of
+from gradphoto.stages.consign import ledger_of
 from gradphoto.stages.ingest import has_news
 from gradphoto.stages.purge_scope import students_of, without
 from gradphoto.stages.runs import runs, session_digest
@@ -64,7 +64,7 @@ def _reasons(
     if not is_current(store, workspace, settings):
         yield "名册、采集安排或设置在上次运行之后有变化，请先运行 gradphoto nightly"
     yield from _unfinished(store, workspace, season, purge, covered)
-    ledger = season.ledger(bundles_of(store, season.inputs.campaign).values())
+    ledger = ledger_of(store, season)
     if open_ := waiting(ledger.entries, season.matches, students):
         first = open_[0].original.path
         yield f"有 {len(open_)} 个文件待人工核对（首先是 {first}），请先用 gradphoto review 处理完"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from gradphoto.adapters.journal import Journal, dump_lines
 from gradphoto.adapters.store import Store, digest
 from gradphoto.run import CentreOutcome, Run
-from gradphoto.stages.consign import bundles_of
+from gradphoto.stages.consign import ledger_of
 from gradphoto.stages.season import Season
 from gradphoto.stages.seasons import load_season
 from gradphoto.states import FileState
@@ -44,7 +44,7 @@ def session_digest(season: Season, session: str) -> str:
 def pending_files(store: Store, snapshot: int, sessions: Iterable[str]) -> dict[str, int]:
     """By session, how many files wait for a person."""
     season = load_season(store, snapshot)
-    ledger = season.ledger(bundles_of(store, season.inputs.campaign).values())
+    ledger = ledger_of(store, season)
     return {
         session: sum(entry.state is FileState.PENDING for entry in ledger.of_session(session))
         for session in sessions
