@@ -4,6 +4,7 @@ A dry run tells it of a night that was tried on an overlay. The same comparison 
 the same, so a dry run can be held against what then happened.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -11,10 +12,13 @@ from config.frozen import Frozen
 from gradphoto.bundle import changes
 from gradphoto.matching.entry import Entry
 from gradphoto.matching.ledger import Ledger
-from gradphoto.original import Digest
+from gradphoto.original import Digest, Original
 from gradphoto.packed import Packed
 from gradphoto.run import CentreOutcome, Run
 from gradphoto.states import FileState
+
+Places = Mapping[Digest, Original]
+"""Where each content lies first."""
 
 
 class Ends(NamedTuple):
@@ -80,24 +84,28 @@ class Changes(Frozen):
 def night_changes(before: Ends, after: Ends, run: Run) -> Changes:
     """What is different at the end of a night, whose run was recorded or would have been."""
     known = set(map(_file, before.ledger.entries))
-    new = [entry for entry in after.ledger.entries if _file(entry) not in known]
+    new: dict[str, list[str]] = defaultdict(list)
+    for entry in after.ledger.entries:
+        if _file(entry) not in known:
+            new[entry.original.session].append(entry.original.path)
+    places = {entry.original.sha256: entry.original for entry in reversed(after.ledger.entries)}
     return Changes(
         sessions=tuple(
             SessionChange(
                 session=one.session,
-                files=tuple(entry.original.path for entry in new if entry.original.session == one.session),
+                files=tuple(new.get(one.session, ())),
                 refused=one.refused,
                 growing=one.growing,
                 reason=one.reason,
             )
             for one in run.sessions
         ),
-        centres=tuple(_centre(outcome, before, after) for outcome in run.centres),
+        centres=tuple(_centre(outcome, before, after, places) for outcome in run.centres),
         pending=tuple(_waiting(before.ledger, after.ledger)),
     )
 
 
-def _centre(outcome: CentreOutcome, before: Ends, after: Ends) -> CentreChange:
+def _centre(outcome: CentreOutcome, before: Ends, after: Ends, places: Places) -> CentreChange:
     newest = after.bundles.get(outcome.centre)
     return CentreChange(
         centre=outcome.centre,
@@ -105,14 +113,13 @@ def _centre(outcome: CentreOutcome, before: Ends, after: Ends) -> CentreChange:
         version=newest.version if newest else 0,
         reason=outcome.reason,
         sha256=newest.sha256 if newest else "",
-        pictures=tuple(_pictures(before.bundles.get(outcome.centre), newest, after.ledger)),
+        pictures=tuple(_pictures(before.bundles.get(outcome.centre), newest, places)),
     )
 
 
-def _pictures(before: Packed | None, after: Packed | None, ledger: Ledger) -> Iterator[Picture]:
+def _pictures(before: Packed | None, after: Packed | None, places: Places) -> Iterator[Picture]:
     delivered = after.deliveries if after else ()
     sources = {one.student_no: one.source_sha256 for one in delivered}
-    places = {entry.original.sha256: entry.original for entry in reversed(ledger.entries)}
     for one in changes(before.deliveries if before else None, delivered):
         place = places.get(sources.get(one.student_no, ""))
         where = {"session": place.session, "path": place.path} if place else {}

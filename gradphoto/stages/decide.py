@@ -5,7 +5,8 @@ from typing import Any
 
 from gradphoto.adapters.store import Store
 from gradphoto.decision import Decision
-from gradphoto.stages.journals import decisions_journal
+from gradphoto.stages.journals import decisions_journal, load_decisions
+from gradphoto.stages.known import numbers_of
 
 
 class Overtaken(Exception):
@@ -23,7 +24,7 @@ def take_decision(store: Store, who: str, at: str, *, after: int | None = None, 
     """
     journal = decisions_journal(store)
     while True:
-        before = journal.last()
+        before = max(numbers_of(journal), default=0)
         if after is not None:
             _refuse_overtaken(store, after, before, what.get("capture"))
         decision = Decision(number=before + 1, before=before, who=who, at=at, **what)
@@ -33,10 +34,8 @@ def take_decision(store: Store, who: str, at: str, *, after: int | None = None, 
 
 def decisions_after(store: Store, after: int, last: int | None = None) -> Iterator[Decision]:
     """The decisions with a number above `after`, up to `last`, in order."""
-    journal = decisions_journal(store)
-    for number in range(after + 1, (journal.last() if last is None else last) + 1):
-        for line in journal.record(number):
-            yield Decision.model_validate(line)
+    every = load_decisions(store)
+    return (one for one in every if after < one.number and (last is None or one.number <= last))
 
 
 def _refuse_overtaken(store: Store, after: int, last: int, capture: str | None) -> None:

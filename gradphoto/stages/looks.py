@@ -11,8 +11,8 @@ from gradphoto.adapters.journal import Journal
 from gradphoto.adapters.store import Store, digest
 from gradphoto.bundle import Delivery
 from gradphoto.original import Digest
-from gradphoto.packed import Packed, newest
-from gradphoto.stages.pack import contents_of
+from gradphoto.packed import Packed
+from gradphoto.stages.pack import deliveries_of
 from gradphoto.stages.season import Season
 
 
@@ -34,7 +34,7 @@ def portraits_digest(deliveries: Iterable[Delivery]) -> Digest:
 
 def portraits_of(store: Store, season: Season, centre: str) -> tuple[Delivery, ...]:
     """What the centre's next bundle holds, as far as it is rendered; in order of student number."""
-    return contents_of(store, season, centre, newest(store, centre)).deliveries
+    return tuple(deliveries_of(store, season, centre))
 
 
 def note_look(store: Store, centre: str, deliveries: Iterable[Delivery], who: str, at: str) -> int:

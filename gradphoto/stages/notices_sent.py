@@ -1,5 +1,6 @@
 """What became of notices: passed on, which only the operator knows, or called off."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from gradphoto.adapters.store import Store
@@ -11,13 +12,14 @@ def pass_on(store: Store, kind: Kind, centres: Iterable[str], at: str) -> dict[s
     """Put on record that the newest notices of these centres were sent; how many by centre, none twice."""
     records = told_records(store)
     made, sent = newest(records, kind, Act.MADE), newest(records, kind, Act.PASSED_ON)
-    found: dict[str, int] = {}
-    for centre in centres:
-        mine = [said for home, said in made.values() if home == centre and not _same(sent, said)]
-        if mine:
-            note_told(store, Told(act=Act.PASSED_ON, kind=kind, centre=centre, at=at, notices=tuple(mine)))
-            found[centre] = len(mine)
-    return found
+    unsent: dict[str, list[Said]] = defaultdict(list)
+    for home, said in made.values():
+        if not _same(sent, said):
+            unsent[home].append(said)
+    found = {centre: unsent[centre] for centre in centres if centre in unsent}
+    for centre, mine in found.items():
+        note_told(store, Told(act=Act.PASSED_ON, kind=kind, centre=centre, at=at, notices=tuple(mine)))
+    return {centre: len(mine) for centre, mine in found.items()}
 
 
 def call_off(store: Store, kind: Kind, found: Iterable[Again], at: str) -> None:

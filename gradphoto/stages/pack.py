@@ -57,7 +57,7 @@ def pack(store: Store, snapshot: int, centre: str) -> Outcome:
 def contents_of(store: Store, season: Season, centre: str, before: Packed | None) -> Contents:
     """What the centre's next bundle holds."""
     version = before.version + 1 if before else 1
-    deliveries = list(_deliveries(store, season, centre))
+    deliveries = list(deliveries_of(store, season, centre))
     campaign = season.inputs.campaign
     return Contents(
         centre=centre,
@@ -72,7 +72,8 @@ def contents_of(store: Store, season: Season, centre: str, before: Packed | None
     )
 
 
-def _deliveries(store: Store, season: Season, centre: str) -> Iterator[Delivery]:
+def deliveries_of(store: Store, season: Season, centre: str) -> Iterator[Delivery]:
+    """A centre's portraits as its next bundle holds them, by student number, as far as they are rendered."""
     register, spec = season.inputs.register.students, season.inputs.spec
     for student_no, candidate in season.chosen_by_centre.get(centre, {}).items():
         render = season.renders.get(candidate.match.sha256)

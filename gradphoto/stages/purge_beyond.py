@@ -20,7 +20,7 @@ from gradphoto.purge_cover import Cover
 from gradphoto.records import originals, sessions_with_originals
 from gradphoto.stages.releases import parcels
 from gradphoto.stages.season import Season
-from gradphoto.told import Told, told_records
+from gradphoto.told import told_records
 
 
 class Beyond(NamedTuple):
@@ -132,14 +132,11 @@ def _sent(store: Store, purge: Purge) -> Iterator[Beyond]:
 
 def _told(store: Store, purge: Purge) -> Iterator[Beyond]:
     """The files of notices that name them, not the group's text; in which folder these lie nobody knows."""
-    held = [one for one in told_records(store) if _names(one, purge)]
+    marks = frozenset(purge.marks)
+    held = [one for one in told_records(store) if any(mark(said.student_no) in marks for said in one.notices)]
     names = tuple(sorted({name for one in held for name in one.files if not name.endswith(".txt")}))
     if held:
         yield Beyond(f"发给学生的通知：{len(names)} 个文件写有他们的姓名和学号，须在拷到的各处删除", names)
-
-
-def _names(told: Told, purge: Purge) -> bool:
-    return any(mark(said.student_no) in purge.marks for said in told.notices)
 
 
 def _posted(purge: Purge) -> Iterator[Beyond]:

@@ -66,7 +66,7 @@ def sort_returns(store: Store, season: Season, file: str, rows: Iterable[ReturnR
 
 def take_returns(store: Store, season: Season, who: str, at: str, sorted_: Sorted) -> list[Outcome]:
     """Keep the decisions; `Overtaken` when somebody decided on one of the pictures meanwhile: the rest is kept."""
-    last = season.decisions[-1].number if season.decisions else 0
+    last = season.last_decision
     made = {capture: take_decision(store, who, at, after=last, **what) for capture, what in sorted_.due.items()}
     return [one._replace(decision=made.get(one.sha256, 0)) for one in sorted_.outcomes]
 
@@ -97,6 +97,10 @@ class _History:
     def __init__(self, store: Store, season: Season) -> None:
         self._season, self._register = season, season.inputs.register.students
         self._rejected = season.standing.rejected
+        self._portraits: dict[str, list[Digest]] = defaultdict(list)
+        for sha256, candidate in season.candidates.items():
+            for no in candidate.match.students:
+                self._portraits[no].append(sha256)
         self._gone: dict[str, list[Gone]] = defaultdict(list)
         self._uploaded: dict[str, list[Digest]] = defaultdict(list)
         for every in every_version(store, season).values():
@@ -148,8 +152,8 @@ class _History:
 
     def others(self, student_no: str, target: Digest) -> tuple[Digest, ...]:
         """The student's other pictures that nobody refused yet."""
-        mine = (one.match for one in self._season.candidates.values() if student_no in one.match.students)
-        return tuple(sorted({one.sha256 for one in mine} - {target} - set(self._rejected)))
+        mine = (one for one in self._portraits.get(student_no, ()) if one not in self._rejected)
+        return tuple(sorted({*mine} - {target}))
 
     def _owners(self, target: Digest) -> Sequence[str]:
         return self._season.candidates[target].match.students

@@ -67,6 +67,7 @@ class _Drawing:
         self._purged = purged(store)
         self._known = newest(told_records(store), Kind.SESSION, Act.MADE)
         self._delivered = _delivered(bundles_of(store, inputs.campaign).values())
+        self._going_on = any(w.end > asked.now for one in inputs.campaign.sessions for w in one.windows)
         found = next_makeup(inputs.campaign, asked.now)
         self._makeup = words(*found) if found else ""
         self._doubts: dict[str, list[Student]] = {}
@@ -115,8 +116,7 @@ class _Drawing:
         """Whether other words would only confuse somebody whose time is past, while the campaign goes on."""
         if self._asked.every:
             return False
-        going_on = any(w.end > self._asked.now for session in self._campaign.sessions for w in session.windows)
-        return going_on and when.over(self._asked.now) and student.student_no in self._known
+        return self._going_on and when.over(self._asked.now) and student.student_no in self._known
 
     def _appointment(self, student: Student) -> Appointment:
         """The slot of the centre's poster, unless the roster says another time by now; else what that says."""
