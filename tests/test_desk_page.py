@@ -131,7 +131,7 @@ PAIR = (code(ANNA), ANNA.student_no)
 def test_two_desks_side_by_side_a_kill_and_a_restart_and_every_row_is_there_once_in_order(
     tmp_path: Path, browser: Browser, amount: Callable[[int, int], int], figure: Callable[[str], None]
 ) -> None:
-    everybody = students(amount(12, 200) + 1)[:-1]
+    everybody = students(amount(8, 200) + 1)[:-1]
     place = workspace(tmp_path / "2023", everybody)
     queues, spent = (everybody[::2], everybody[1::2]), []
     with ExitStack() as started:

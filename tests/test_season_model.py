@@ -38,7 +38,7 @@ def test_a_season_delivers_what_the_model_says_whatever_happens_on_the_way(
 
     begin = time.perf_counter()
     many = settings(
-        max_examples=amount(20, 2000),
+        max_examples=amount(12, 2000),
         stateful_step_count=12,
         deadline=None,
         suppress_health_check=list(HealthCheck),

@@ -77,7 +77,7 @@ def test_whatever_happens_in_a_season_what_is_told_is_what_would_be_computed(
     amount: Callable[[int, int], int], figure: Callable[[str], None]
 ) -> None:
     many = settings(
-        max_examples=amount(5, 500),
+        max_examples=amount(3, 500),
         stateful_step_count=12,
         phases=[Phase.generate],
         deadline=None,
