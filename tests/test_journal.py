@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from gradphoto.adapters.folder_store import FolderStore
 from gradphoto.adapters.journal import Journal, Line, dump_lines, load_lines
 from gradphoto.adapters.store import DamagedObject, MissingObject
-from gradphoto.stages.known import append, numbers_of
+from gradphoto.decision import Act, Decision
+from gradphoto.stages.decide import take_decision
+from gradphoto.stages.journals import decisions_journal, load_decisions
+from gradphoto.stages.known import append, forget, numbers_of
 from tests.counting import Counting
 
 VALUES = st.recursive(
@@ -168,3 +171,32 @@ def test_an_emptied_record_is_damaged_and_an_absent_one_missing(store: FolderSto
         journal.record(1)
     with pytest.raises(MissingObject):
         journal.record(2)
+
+
+# ---- What people said
+
+
+def said(store: FolderStore, count: int) -> None:
+    for number in range(1, count + 1):
+        take_decision(store, "某人", "", act=Act.HOLD, capture=f"{number:064d}", reason="再看")
+
+
+def test_a_decision_that_is_lost_hides_none_after_it_and_its_number_is_not_taken(store: FolderStore) -> None:
+    said(store, 2)
+    assert 2 == len(load_decisions(store))  # this process knows two; another one adds two, and one of them is lost
+    decisions_journal(store).take(3, [])
+    line = Decision(number=4, before=3, who="", at="", act=Act.HOLD, capture="f" * 64, reason="再看")
+    decisions_journal(store).take(4, [line.model_dump(mode="json", exclude_defaults=True)])
+    store.delete("decisions/000003.jsonl")
+    assert [1, 2, 4] == [one.number for one in load_decisions(store)]
+    assert 5 == take_decision(store, "某人", "", act=Act.HOLD, capture="e" * 64, reason="再看")
+
+
+def test_nobody_decides_past_a_decision_that_is_lost(store: FolderStore) -> None:
+    """What it said of the capture is not known."""
+    said(store, 3)
+    load_decisions(store)
+    store.delete("decisions/000002.jsonl")
+    forget()
+    with pytest.raises(MissingObject, match="decisions/000002"):
+        take_decision(store, "某人", "", after=1, act=Act.HOLD, capture="f" * 64, reason="再看")

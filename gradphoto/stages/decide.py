@@ -5,8 +5,8 @@ from typing import Any
 
 from gradphoto.adapters.store import Store
 from gradphoto.decision import Decision
-from gradphoto.stages.journals import decisions_journal, load_decisions
-from gradphoto.stages.known import numbers_of
+from gradphoto.stages.journals import decisions_journal
+from gradphoto.stages.known import lines_kept
 
 
 class Overtaken(Exception):
@@ -24,7 +24,7 @@ def take_decision(store: Store, who: str, at: str, *, after: int | None = None, 
     """
     journal = decisions_journal(store)
     while True:
-        before = max(numbers_of(journal), default=0)
+        before = journal.last()
         if after is not None:
             _refuse_overtaken(store, after, before, what.get("capture"))
         decision = Decision(number=before + 1, before=before, who=who, at=at, **what)
@@ -34,8 +34,8 @@ def take_decision(store: Store, who: str, at: str, *, after: int | None = None, 
 
 def decisions_after(store: Store, after: int, last: int | None = None) -> Iterator[Decision]:
     """The decisions with a number above `after`, up to `last`, in order."""
-    every = load_decisions(store)
-    return (one for one in every if after < one.number and (last is None or one.number <= last))
+    journal = decisions_journal(store)
+    return lines_kept(journal, Decision, range(after + 1, (journal.last() if last is None else last) + 1))
 
 
 def _refuse_overtaken(store: Store, after: int, last: int, capture: str | None) -> None:

@@ -1,14 +1,12 @@
 """What reading, rendering and people put on record, by its journals."""
 
-from functools import lru_cache
-
 from gradphoto.adapters.journal import Journal
 from gradphoto.adapters.store import Store
 from gradphoto.decision import Decision, Standing, standing
 from gradphoto.original import Digest
 from gradphoto.reading import Reading
 from gradphoto.stages.inputs import Inputs
-from gradphoto.stages.known import Keys, Numbers, era_of, first_by, lines_kept, lines_of, numbers_of
+from gradphoto.stages.known import first_by, lines_kept, lines_of
 from gradphoto.stages.portraits import look_named
 from gradphoto.versions import READER
 
@@ -40,11 +38,6 @@ def load_decisions(store: Store) -> tuple[Decision, ...]:
 
 def decided(store: Store) -> Standing:
     """The decisions in force."""
-    return _decided(store, era_of(store), numbers_of(decisions_journal(store)))
-
-
-@lru_cache(maxsize=2)
-def _decided(store: Store, _era: Keys, _numbers: Numbers) -> Standing:
     return standing(load_decisions(store))
 
 

@@ -34,7 +34,11 @@ def era_of(store: Store) -> Keys:
 
 
 def numbers_of(journal: Journal) -> Numbers:
-    """The numbers of a journal: listed once, and from then on this process asks for those that came since."""
+    """The numbers of a journal: listed once, and from then on this process asks for those that came since.
+
+    For what the program makes, and makes again where it is lost. What people said is listed each time: a lost
+    record must neither hide those after it nor have its number taken by another.
+    """
     before = _numbers(journal.store).get(journal.prefix, ())
     there = tuple(journal.numbers(before))
     found = before if there == before else there
@@ -96,25 +100,32 @@ def shelf(_store: Store, _era: Keys) -> Shelf:
     return {}
 
 
-def records_of(journal: Journal, model: type[Line], known: Shelf | None = None) -> Records[Line]:
-    """The lines of every record with its number, in order; those that are `known` already are not read again."""
+def records_of(
+    journal: Journal, model: type[Line], known: Shelf | None = None, numbers: Iterable[int] | None = None
+) -> Records[Line]:
+    """The lines of every record, or of those of the `numbers`, with its number, in order.
+
+    Those that are `known` already are not read again; `MissingObject` when one of the others is not there.
+    """
     on_shelf = {} if known is None else known
-    for number in journal.numbers() if known is None else numbers_of(journal):
+    for number in journal.numbers() if numbers is None else numbers:
         place = (journal.prefix, number)
         if place not in on_shelf:
             on_shelf[place] = tuple(model.model_validate(line) for line in journal.record(number))
         yield number, on_shelf[place]
 
 
-def lines_of(journal: Journal, model: type[Line], known: Shelf | None = None) -> Iterator[Line]:
-    """The lines of every record, in order; those of records that are `known` already are not read again."""
-    for _, lines in records_of(journal, model, known):
+def lines_of(
+    journal: Journal, model: type[Line], known: Shelf | None = None, numbers: Iterable[int] | None = None
+) -> Iterator[Line]:
+    """The lines alone, as `records_of` has them."""
+    for _, lines in records_of(journal, model, known, numbers):
         yield from lines
 
 
-def lines_kept(journal: Journal, model: type[Line]) -> Iterator[Line]:
+def lines_kept(journal: Journal, model: type[Line], numbers: Iterable[int] | None = None) -> Iterator[Line]:
     """The same, known what this process has read since the last purge."""
-    return lines_of(journal, model, shelf(journal.store, era_of(journal.store)))
+    return lines_of(journal, model, shelf(journal.store, era_of(journal.store)), numbers)
 
 
 def first_by(key: Callable[[Line], Digest], lines: Iterable[Line]) -> dict[Digest, Line]:

@@ -9,7 +9,7 @@ from gradphoto.adapters.store import MissingObject, Store, content_key, damaged,
 from gradphoto.original import Digest
 from gradphoto.portrait import Draft
 from gradphoto.stages.inputs import profile_digest
-from gradphoto.stages.known import era_of, first_by, lines_of, shelf
+from gradphoto.stages.known import first_by, lines_kept, numbers_of
 from gradphoto.stages.snapshot import read_snapshot
 from gradphoto.versions import READER, RECIPE
 
@@ -46,8 +46,8 @@ def portrait_key(look: str, source: Digest) -> str:
 
 def drafts_of(store: Store, look: Look) -> dict[Digest, Draft]:
     """Those on record, by their originals."""
-    lines = lines_of(drafts_journal(store, look), Draft, shelf(store, era_of(store)))
-    return first_by(lambda one: one.source, lines)
+    journal = drafts_journal(store, look)
+    return first_by(lambda one: one.source, lines_kept(journal, Draft, numbers_of(journal)))
 
 
 def kept_portrait(store: Store, look: str, source: Digest, draft: Draft | None = None) -> bytes | None:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gradphoto.adapters.store import Store
+from gradphoto.decision import Decision
 from gradphoto.portrait import Render
 from gradphoto.reading import Reading
 from gradphoto.stages.inputs import Inputs
@@ -58,7 +59,7 @@ def build_season(store: Store, inputs: Inputs) -> Season:
 @lru_cache(maxsize=2)
 def _load(store: Store, snapshot: int, ingests: Keys, told: Told) -> Season:
     before = _unrendered(store, snapshot, ingests, told._replace(renders=()))
-    lines = lines_of(renders_journal(store, before.inputs), Render, shelf(store, told.era))
+    lines = lines_of(renders_journal(store, before.inputs), Render, shelf(store, told.era), told.renders)
     season = replace(before, renders=first_by(lambda one: one.source, lines))
     object.__setattr__(season, "unrendered", before)
     return season
@@ -68,7 +69,8 @@ def _load(store: Store, snapshot: int, ingests: Keys, told: Told) -> Season:
 def _unrendered(store: Store, snapshot: int, ingests: Keys, told: Told) -> Season:
     """The season as if nothing were rendered yet."""
     before = _undecided(store, snapshot, ingests, told._replace(decisions=()))
-    season = replace(before, decisions=load_decisions(store))
+    lines = lines_of(decisions_journal(store), Decision, shelf(store, told.era), told.decisions)
+    season = replace(before, decisions=tuple(lines))
     object.__setattr__(season, "undecided", before)
     return season
 
@@ -77,8 +79,8 @@ def _unrendered(store: Store, snapshot: int, ingests: Keys, told: Told) -> Seaso
 def _undecided(store: Store, snapshot: int, ingests: Keys, told: Told) -> Season:
     """The season as if nobody had decided anything yet, either."""
     intake = _intake_of(store, snapshot, told.era, ingests)
-    readings = first_by(lambda one: one.sha256, lines_of(readings_journal(store), Reading, shelf(store, told.era)))
-    return replace(intake, readings=readings)
+    lines = lines_of(readings_journal(store), Reading, shelf(store, told.era), told.readings)
+    return replace(intake, readings=first_by(lambda one: one.sha256, lines))
 
 
 @lru_cache(maxsize=2)
@@ -88,5 +90,5 @@ def _intake_of(store: Store, snapshot: int, _era: Keys, _ingests: Keys) -> Seaso
 
 def _told(store: Store, snapshot: int) -> Told:
     renders = renders_journal(store, load_inputs(store, snapshot))
-    journals = (readings_journal(store), decisions_journal(store), renders)
-    return Told(era_of(store), *map(numbers_of, journals))
+    decisions = tuple(decisions_journal(store).numbers())
+    return Told(era_of(store), numbers_of(readings_journal(store)), decisions, numbers_of(renders))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from gradphoto.adapters.journal import Journal
 from gradphoto.adapters.store import Store
 from gradphoto.shipping import Event
-from gradphoto.stages.known import lines_kept, numbers_of
+from gradphoto.stages.known import lines_kept
 
 
 def events(store: Store) -> list[Event]:
@@ -20,10 +20,10 @@ def note_events(store: Store, happened: Callable[[list[Event]], Sequence[Event]]
     """
     journal = shipping_journal(store)
     while True:
-        last = max(numbers_of(journal), default=0)
-        new = happened(events(store))  # with one that came meanwhile, its number is taken
+        numbers = journal.numbers()
+        new = happened(list(lines_kept(journal, Event, numbers)))
         lines = [one.model_dump(mode="json", exclude_defaults=True) for one in new]
-        if not lines or journal.take(last + 1, lines):
+        if not lines or journal.take(max(numbers, default=0) + 1, lines):
             return new
 
 
