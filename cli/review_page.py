@@ -53,8 +53,7 @@ def sheet(
     place = Workspace(workspace)
     place.refuse_purged(place.centre(centre))
     place.refuse_unread(centre)
-    known = any(one.id == centre for one in place.campaign.centres)
-    written = write_sheet(place.store, place.season, centre, to, font) if known else None
+    written = write_sheet(place.store, place.season, centre, to, font)
     if not written:
         raise Problem(f"中心 {centre} 还没有可校对的照片：请先运行 gradphoto nightly")
     for one in written.unprintable:

@@ -57,9 +57,9 @@ class Workspace(Place):
 
     def bundle(self, centre: str) -> Packed:
         """The newest bundle of a centre; `Problem` when it has none, or none any more."""
-        self.refuse_purged(centre)
         packed = self.bundles.get(centre)
         if packed is None:
+            self.refuse_purged(centre)
             raise Problem(f"中心 {centre} 还没有照片包：请先运行 gradphoto nightly")
         return packed
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from config.campaign import EVERY_CENTRE
+from config.lookup import windows_of
 from gradphoto.alarm import Alarm, Scene, listed
 from gradphoto.matching.bindings import DeskRow
 
@@ -30,7 +31,7 @@ def _few_students(scene: Scene) -> Iterator[Alarm]:
     if EVERY_CENTRE in centres or not scene.matches:
         return
     only_here = [
-        one for one in centres if {session.id for session, _ in scene.campaign.windows[one]} == {scene.session}
+        one for one in centres if {session.id for session, _ in windows_of(scene.campaign, one)} == {scene.session}
     ]
     expected = {no for centre in only_here for no in scene.at_home.get(centre, ()) if no not in scene.outside}
     came = expected & (scene.photographed | {no for match in scene.slates for no in match.students})

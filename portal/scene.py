@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from gradphoto.matching.bindings import DeskRow
 from gradphoto.matching.entry import Entry
 from gradphoto.matching.ledger import Ledger
 from gradphoto.matching.match import Match
@@ -21,7 +20,6 @@ class Scene(NamedTuple):
     season: Season
     entries: dict[Digest, Entry]
     matches: dict[Digest, Match]
-    rows: dict[str, list[DeskRow]]
     cards: Cards
     waiting: Waiting
 
@@ -29,11 +27,8 @@ class Scene(NamedTuple):
 def scene_of(season: Season, ledger: Ledger) -> Scene:
     """The scene of a season; duplicates are left out, for their capture is there."""
     entries = {one.original.sha256: one for one in ledger.entries if one.state is not FileState.DUPLICATE}
-    rows: dict[str, list[DeskRow]] = {}
-    for row in season.rows:
-        rows.setdefault(row.session, []).append(row)
     cards = Cards(season, ledger)
-    return Scene(season, entries, {match.sha256: match for match in season.matches}, rows, cards, cards.waiting)
+    return Scene(season, entries, {match.sha256: match for match in season.matches}, cards, cards.waiting)
 
 
 def around(scene: Scene, strip: Strip, at: int) -> Around:
@@ -42,7 +37,7 @@ def around(scene: Scene, strip: Strip, at: int) -> Around:
     return Around(
         before=next(_owned(scene, before), None),
         after=next(_owned(scene, after), None),
-        rows=scene.rows.get(strip.session, []),
+        rows=scene.season.rows_by_session.get(strip.session, ()),
         windows=scene.season.inputs.campaign.session(strip.session).windows,
         waiting=scene.waiting,
     )

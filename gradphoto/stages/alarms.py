@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 from gradphoto.alarm import Alarm, Scene
 from gradphoto.alarms import session_alarms
-from gradphoto.matching.bindings import DeskRow
 from gradphoto.matching.match import Match
 from gradphoto.stages.season import Season
 
@@ -16,9 +15,6 @@ def alarms_of(season: Season, sessions: Iterable[str]) -> list[Alarm]:
     matches: dict[str, list[Match]] = defaultdict(list)
     for match in season.matches:
         matches[match.classified.frame.original.session].append(match)
-    rows: dict[str, list[DeskRow]] = defaultdict(list)
-    for row in season.rows:
-        rows[row.session].append(row)
     outside = season.ineligible.keys() | season.withdrawn
     at_home: dict[str, list[str]] = defaultdict(list)
     for no, student in season.inputs.register.students.items():
@@ -27,7 +23,7 @@ def alarms_of(season: Season, sessions: Iterable[str]) -> list[Alarm]:
         Scene(
             session=session,
             matches=matches[session],
-            rows=rows[session],
+            rows=season.rows_by_session.get(session, ()),
             bindings=season.bindings,
             campaign=season.inputs.campaign,
             candidates=season.candidates,

@@ -145,6 +145,14 @@ class Season:
         return found
 
     @cached_property
+    def rows_by_session(self) -> Mapping[str, Sequence[DeskRow]]:
+        """The rows of each session's desks."""
+        found: dict[str, list[DeskRow]] = defaultdict(list)
+        for one in self.rows:
+            found[one.session].append(one)
+        return found
+
+    @cached_property
     def photo_names(self) -> Mapping[str, str]:
         """What each student's portrait is called in a bundle, by student number, as far as no session is in it."""
         if self._before:
@@ -191,7 +199,7 @@ class Season:
     def ledger(self, packed: Iterable[Packed | None]) -> Ledger:
         """The state of every file and student, given the newest bundles; asked again for the same, it is there."""
         bundles = tuple(one for one in packed if one)
-        for of, ledger in tuple(self.asked):
+        for of, ledger in self.asked:
             if of == bundles:
                 return ledger
         ledger = self._ledger(bundles)
